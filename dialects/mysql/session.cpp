@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <system_error>
+
+#include "dialects/mysql/mysql.hpp"
+
+namespace lockstep::detail {
+
+MysqlSocketCopy::~MysqlSocketCopy() {
+  if (fd >= 0) ::close(fd);
+}
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Interruption = NativeError::Interruption;
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// The server ends a statement at its deadline; the watchdog gives up on a server that does not.
+constexpr milliseconds shut_delay{200};
+// How late the server may end a statement, so that not every one needs a new limit.
+constexpr milliseconds limit_slack{50};
+NativeError interrupted(Interruption interruption) {
+  NativeError error;
+  error.message = interruption == Interruption::deadline ? "the deadline has passed"
+                                                         : "cancelled before it was sent";
+  error.interruption = interruption;
+  return error;
+}
+
+std::string_view isolation_text(Isolation isolation) {
+  switch (isolation) {
+    case Isolation::engine_default:
+      break;
+    case Isolation::read_committed:
+      return "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
+    case Isolation::repeatable_read:
+      return "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+    case Isolation::serializable:
+      return "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::unique_ptr<Statement> MysqlSession::prepare(std::string_view text) {
+  return prepare_mysql(*this, text);
+}
+
+void MysqlSession::run(std::string_view text) {
+  require_packet(text.size() + 1);
+  const MysqlText kind = inspect_mysql_text(text);
+  start();
+  note_start(kind);
+  try {
+    command(text);
+  } catch (NativeError& e) {
+    fail(std::move(e));
+  }
+  finish();
+  if (kind.inserts) note_insert_id(mysql_insert_id(connection_));
+}
+
+void MysqlSession::begin(const TransactionOptions& options) {
+  const std::string_view isolation = isolation_text(options.isolation);
+  start();
+  try {
+    if (!isolation.empty()) command(isolation);
+    command(options.read_only ? "START TRANSACTION READ ONLY" : "START TRANSACTION");
+  } catch (NativeError& e) {
+    dirty_ = true;  // the isolation level waits for the next transaction
+    fail(std::move(e));
+  }
+  finish();
+}
+
+TransactionState MysqlSession::transaction_state() const noexcept {
+  if (!is_connected()) return TransactionState::unknown;
+  return (connection_->server_status & SERVER_STATUS_IN_TRANS) != 0 ? TransactionState::active
+                                                                    : TransactionState::none;
+}
+
+bool MysqlSession::ping() noexcept {
+  if (!is_connected()) return false;
+  try {
+    const OwnLimit limit(*this);
+    arm();
+    const bool alive = mysql_ping(connection_) == 0;
+    watch_.finish(!alive);
+    return alive;
+  } catch (...) {
+    return false;
+  }
+}
+
+// The server says nothing unasked but its farewell, and neither does TLS once statements have run.
+bool MysqlSession::looks_alive() const noexcept {
+  if (!is_connected()) return false;
+  pollfd state{socket(), POLLIN, 0};
+  return ::poll(&state, 1, 0) == 0;
+}
+
+// mysql_reset_connection would also lose every prepared statement: a new connection costs less
+// trouble, and settings are rare.
+bool MysqlSession::reset() noexcept {
+  if (!is_connected() || dirty_ || holds_lock_) return false;
+  try {
+    if (transaction_state() == TransactionState::active) {
+      const OwnLimit limit(*this);
+      arm();
+      try {
+        command("ROLLBACK");
+      } catch (NativeError& e) {
+        fail(std::move(e));
+      }
+      finish();
+    }
+    limits_ = {};
+  } catch (...) {
+    return false;
+  }
+  return true;
+}
+
+// "10.11.19-MariaDB-0+deb12u1" without the packager's part.
+std::string MysqlSession::version() const {
+  const std::string_view text = mysql_get_server_info(connection_);
+  const auto name = text.find("-MariaDB");
+  return std::string(text.substr(0, name == std::string_view::npos ? name : name + 8));
+}
+
+bool MysqlSession::try_migration_lock(std::string_view key) {
+  start();
+  Row row;
+  try {
+    row = first_row("SELECT GET_LOCK(" + quoted(key) + ", 0)");
+  } catch (NativeError& e) {
+    fail(std::move(e));
+  }
+  if (row.empty() || !row.front()) {
+    fail(describe_mysql_error(0, {}, "GET_LOCK failed"));
+  }
+  finish();
+  const bool taken = *row.front() == "1";
+  holds_lock_ = holds_lock_ || taken;
+  return taken;
+}
+
+void MysqlSession::migration_unlock(std::string_view key) noexcept {
+  try {
+    const OwnLimit limit(*this);
+    arm();
+    try {
+      command("DO RELEASE_LOCK(" + quoted(key) + ")");
+    } catch (NativeError& e) {
+      fail(std::move(e));
+    }
+    finish();
+    holds_lock_ = false;
+  } catch (...) {  // the lock ends with the connection, which reset() drops
+  }
+}
+
+// A packet of this size or more ends the connection (MariaDB 10.11: 1153, then 2006).
+void MysqlSession::require_packet(std::size_t bytes) const {
+  if (max_packet_ == 0 || bytes < max_packet_) return;
+  throw describe_mysql_error(1153, "08S01",
+                             "the statement and its values need " + std::to_string(bytes) +
+                                 " bytes; max_allowed_packet is " + std::to_string(max_packet_));
+}
+
+void MysqlSession::start() {
+  if (limits_.stop.stop_requested()) throw interrupted(Interruption::cancel);
+  if (limits_.deadline && *limits_.deadline <= Clock::now()) {
+    throw interrupted(Interruption::deadline);
+  }
+  arm();
+  try {
+    send_time_limit();
+  } catch (NativeError& e) {
+    fail(std::move(e));
+  }
+}
+
+void MysqlSession::arm() {
+  MysqlWatch::Plan plan;
+  const bool limited = limits_.deadline || limits_.stop.stop_possible();
+  if (limited) plan.fd = watched_socket();
+  if (limits_.deadline && *limits_.deadline < Clock::now() + std::chrono::years(10)) {
+    plan.shut_at = *limits_.deadline + shut_delay;
+    if (!is_mariadb_) plan.kill_at = *limits_.deadline;  // MySQL's own limit is for SELECT alone
+  }
+  try {
+    watch_.start(plan, limits_.stop);
+  } catch (const std::system_error& e) {
+    throw describe_mysql_error(0, {}, "no thread to watch the deadline: " + std::string(e.what()));
+  }
+}
+
+// Tells the server how long statements may take, if that differs from what it knows.
+void MysqlSession::send_time_limit() {
+  microseconds wanted = usual_limit_;
+  if (limits_.deadline) {
+    const auto left = std::max(std::chrono::ceil<microseconds>(*limits_.deadline - Clock::now()),
+                               microseconds(1000));
+    const auto slack = std::min<microseconds>(limit_slack, left / 4);
+    if (server_limit_ >= left && server_limit_ <= left + slack) return;
+    if (usual_limit_.count() == 0 || left < usual_limit_) wanted = left;
+  }
+  if (wanted == server_limit_) return;
+  if (is_mariadb_) {
+    const std::string digits = std::to_string(wanted.count() + 1'000'000);  // at least seven
+    const auto whole = static_cast<long long>(std::chrono::floor<seconds>(wanted).count());
+    command("SET max_statement_time=" + std::to_string(whole) + "." +
+            digits.substr(digits.size() - 6));
+  } else {
+    command("SET max_execution_time=" +
+            std::to_string(std::chrono::ceil<milliseconds>(wanted).count()));
+  }
+  server_limit_ = wanted;
+}
+
+void MysqlSession::fail(NativeError error) {
+  using Fired = MysqlWatch::Fired;
+  const Fired fired = watch_.finish(error.link_lost);
+  const bool ended = error.link_lost || error.code == 1317;
+  if (fired == Fired::cancel && ended) {
+    error.interruption = Interruption::cancel;
+  } else if ((fired == Fired::deadline && ended) ||
+             (limits_.deadline && (error.code == 1969 || error.code == 3024))) {
+    error.interruption = Interruption::deadline;
+  }
+  if (!is_connected()) error.link_lost = true;
+  // After these the server may have rolled back, and its error packet does not tell.
+  const bool rolled_back = error.code == 1213 || error.code == 1020 || error.code == 1205;
+  if (rolled_back && !error.link_lost) refresh_transaction_state();
+  throw error;
+}
+
+void MysqlSession::refresh_transaction_state() noexcept {
+  if (transaction_state() != TransactionState::active) return;
+  try {
+    const OwnLimit limit(*this);
+    arm();
+    command("DO 0");
+    finish();
+  } catch (...) {
+    watch_.finish(true);
+  }
+}
+
+// -1 once the client has given the connection up.
+int MysqlSession::socket() const noexcept {
+#ifdef MARIADB_PACKAGE_VERSION_ID
+  return mysql_get_socket(connection_);
+#else
+  return connection_->net.vio == nullptr ? -1 : connection_->net.fd;
+#endif
+}
+
+int MysqlSession::watched_socket() noexcept {
+  if (socket_.fd < 0 && is_connected()) socket_.fd = ::fcntl(socket(), F_DUPFD_CLOEXEC, 0);
+  return socket_.fd;
+}
+
+void MysqlSession::command(std::string_view text) {
+  const auto check = [this] {
+    if (mysql_errno(connection_) != 0) throw mysql_error_of(connection_);
+  };
+  if (mysql_real_query(connection_, text.data(), text.size()) != 0)
+    throw mysql_error_of(connection_);
+  for (int more = 0; more == 0; more = mysql_next_result(connection_)) {
+    if (MYSQL_RES* result = mysql_use_result(connection_)) {
+      while (mysql_fetch_row(result) != nullptr) {
+      }
+      mysql_free_result(result);
+    }
+    check();
+  }
+  check();
+}
+
+MysqlSession::Row MysqlSession::first_row(std::string_view text) {
+  if (mysql_real_query(connection_, text.data(), text.size()) != 0)
+    throw mysql_error_of(connection_);
+  const std::unique_ptr<MYSQL_RES, decltype(&mysql_free_result)> result(
+      mysql_store_result(connection_), mysql_free_result);
+  if (result == nullptr) throw mysql_error_of(connection_);
+  Row cells;
+  if (const MYSQL_ROW row = mysql_fetch_row(result.get())) {
+    const unsigned long* sizes = mysql_fetch_lengths(result.get());
+    for (unsigned int i = 0; i < mysql_num_fields(result.get()); ++i) {
+      cells.emplace_back(row[i] == nullptr ? std::nullopt
+                                           : std::optional(std::string(row[i], sizes[i])));
+    }
+  }
+  return cells;
+}
+
+std::string MysqlSession::quoted(std::string_view text) {
+  std::string out(2 * text.size() + 1, '\0');
+  out.resize(mysql_real_escape_string(connection_, out.data(), text.data(), text.size()));
+  return "'" + out + "'";
+}
+
+}  // namespace lockstep::detail

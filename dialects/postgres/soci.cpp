@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+// SOCI's side of a connection: SOCI opens it, keeps it and closes it.
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+
+#include "dialects/postgres/postgres.hpp"
+
+namespace lockstep::detail {
+
+void PgSociClose::operator()(soci::session* session) const noexcept { delete session; }
+
+PgSoci open_pg_soci(const std::string& uri) {
+  try {
+    return PgSoci(std::make_unique<soci::session>(soci::postgresql, uri).release());
+  } catch (const soci::soci_error& e) {
+    throw pg_connect_error(e.get_error_message());
+  } catch (const std::exception& e) {  // not every failure leaves SOCI as its own
+    throw pg_connect_error(e.what());
+  }
+}
+
+pg_conn* pg_soci_handle(soci::session& session) noexcept {
+  return static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_;
+}
+
+}  // namespace lockstep::detail

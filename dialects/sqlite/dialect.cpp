@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSL-1.0
+// The SQLite engine: its constant, and what its DSNs say.
+#include <algorithm>
+#include <filesystem>
+#include <numeric>
+#include <system_error>
+#include <utility>
+
+#include "dialects/registry.hpp"
+#include "dialects/sqlite/sqlite.hpp"
+
+namespace lockstep::detail {
+
+namespace {
+
+using Mode = SqliteLocation::Mode;
+
+constexpr std::string_view known_keys[] = {"mode", "synchronous"};
+
+[[noreturn]] void refuse(std::string what) {
+  raise(ErrorKind::invalid_argument, "sqlite: " + std::move(what));
+}
+
+// Characters inserted, removed or replaced to make `b` of `a`.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i + 1);
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0U : 1U);
+      diagonal = row[j + 1];
+      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
+    }
+  }
+  return row[b.size()];
+}
+
+void require_known(std::string_view key) {
+  if (std::ranges::find(known_keys, key) != std::end(known_keys)) return;
+  key = key.substr(0, 64);
+  const std::string_view nearest =
+      *std::ranges::min_element(known_keys, {}, [key](auto k) { return distance(key, k); });
+  refuse("unknown key '" + std::string(key) + "'; did you mean '" + std::string(nearest) + "'?");
+}
+
+void read_option(std::string_view key, std::string_view value, SqliteLocation& location) {
+  require_known(key);
+  if (key == "mode") {
+    if (value != "rwc" && value != "rw" && value != "ro") refuse("mode is rwc, rw or ro");
+    location.mode = value == "rwc" ? Mode::create : value == "rw" ? Mode::write : Mode::read;
+  } else {
+    if (value != "full" && value != "normal") refuse("synchronous is full or normal");
+    location.full_sync = value == "full";
+  }
+}
+
+void read_options(std::string_view options, SqliteLocation& location) {
+  std::vector<std::string_view> seen;
+  while (!options.empty()) {
+    const std::string_view option = options.substr(0, options.find('&'));
+    options.remove_prefix(std::min(option.size() + 1, options.size()));
+    const std::string_view key = option.substr(0, option.find('='));
+    read_option(key, option.substr(std::min(key.size() + 1, option.size())), location);
+    if (std::ranges::find(seen, key) != seen.end()) {
+      refuse("key '" + std::string(key) + "' is given twice");
+    }
+    seen.push_back(key);
+  }
+}
+
+// "///abs" is "/abs"; a name between the second and the third slash would be a host.
+std::string_view without_authority(std::string_view path) {
+  if (!path.starts_with("//")) return path;
+  path.remove_prefix(2);
+  if (!path.starts_with('/')) {
+    refuse("what follows '//' would be a host: write sqlite:" + std::string(path.substr(0, 256)) +
+           " for a relative path, sqlite:///... for an absolute one");
+  }
+  return path;
+}
+
+SqliteLocation parse_dsn(std::string_view dsn) {
+  SqliteLocation location;
+  const std::size_t question = dsn.find('?');
+  const std::string_view path = without_authority(dsn.substr(0, question));
+  if (!percent_decode(path, location.path)) refuse("a '%' in a path is written %25");
+  if (location.path.find('\0') != std::string::npos) refuse("a path holds no NUL");
+  if (location.path.starts_with("file:")) refuse("a path is written without 'file:'");
+  if (question != std::string_view::npos) read_options(dsn.substr(question + 1), location);
+  if (!location.is_file() && location.mode != Mode::create) {
+    refuse("a database of one connection has no mode but rwc");
+  }
+  return location;
+}
+
+// The DSN with an absolute path: the later connections of a pool must find the same file, though
+// the program has changed its folder.
+std::string absolute_dsn(std::string_view dsn, const std::string& path) {
+  std::error_code failure;
+  const std::string absolute = std::filesystem::absolute(path, failure).string();
+  if (failure) refuse("the current folder: " + failure.message());
+  std::string text = "/";
+  for (const char c : absolute.substr(std::min(absolute.find_first_not_of('/'), absolute.size()))) {
+    if (c == '%') {
+      text += "%25";
+    } else if (c == '?') {
+      text += "%3F";
+    } else {
+      text += c;
+    }
+  }
+  return text.append(dsn.substr(std::min(dsn.find('?'), dsn.size())));
+}
+
+Target parse(const Dsn& dsn) {
+  const SqliteLocation location = parse_dsn(dsn.text);
+  const bool file = location.is_file();
+  return {.dsn = file ? absolute_dsn(dsn.text, location.path) : dsn.text,
+          .redacted = dsn.redacted(),
+          .single_connection = !file};
+}
+
+std::unique_ptr<Session> open(const Target& target, const SessionOptions& options) {
+  try {
+    return make_sqlite_session(parse_dsn(target.dsn), options);
+  } catch (NativeError& error) {
+    error.connecting = true;
+    throw;
+  }
+}
+
+}  // namespace
+
+constinit const Dialect sqlite_dialect{
+    .engine = Engine::sqlite,
+    .name = "sqlite",
+    .driver = "sqlite3",
+    .title = "SQLite",
+    .lexical = {.backtick_names = true, .bracket_names = true},
+    .capabilities = sqlite_capabilities,
+    .errors = sqlite_error_codes,
+    .parse = parse,
+    .open = open,
+    .classify = classify_sqlite,
+};
+
+}  // namespace lockstep::detail

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSL-1.0
+// Private parts of the SQLite engine. Neither SOCI's nor SQLite's header is included here, since
+// SOCI 4.0 includes <sqlite3.h> inside a namespace: soci.cpp sees the one, the rest the other.
+//
+// Thread rule: everything belongs to the thread that uses the session, except SqliteWatch::cancel.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <memory>
+
+#include "lockstep/dialect.hpp"
+
+struct sqlite3;
+struct sqlite3_stmt;
+namespace soci {
+class session;
+}
+
+namespace lockstep::detail {
+
+inline constexpr Capabilities sqlite_capabilities{.skip_locked = false,
+                                                  .concurrent_writers = false,
+                                                  .names_foreign_keys = false,
+                                                  .strict_values = false};
+
+// What a DSN says.
+struct SqliteLocation {
+  enum class Mode : std::uint8_t { create, write, read };
+  std::string path;  // ":memory:" and "" (a temporary file) exist for one connection only
+  Mode mode = Mode::create;
+  bool full_sync = true;  // synchronous=FULL: a commit survives the loss of power
+  [[nodiscard]] bool is_file() const noexcept { return !path.empty() && path != ":memory:"; }
+};
+
+// Says when a statement has to end. The busy handler and the progress handler ask the same watch,
+// so that a deadline or a cancel also ends a wait for a lock.
+class SqliteWatch {
+ public:
+  // Longer ones mean this one: sums with a clock must not overflow.
+  static constexpr std::chrono::milliseconds longest_wait = std::chrono::hours(24 * 365);
+
+  explicit SqliteWatch(std::chrono::milliseconds busy_timeout) noexcept;
+
+  void limit(const Limits& limits);
+  // A statement starts: forgets what ended the last one, and a cancel that came too late for it.
+  // False if it must not start because a limit has been reached already.
+  bool start() noexcept {
+    if (running == 0) cancelled_.store(false, std::memory_order_relaxed);
+    interruption_ = NativeError::Interruption::none;
+    return !limited || !must_stop();
+  }
+  // From any thread.
+  void cancel() noexcept { cancelled_.store(true, std::memory_order_relaxed); }
+  // Whether the statement has to end; remembers why.
+  bool must_stop() noexcept;
+  // Waits 0.1 to 0.3 ms for a lock that was found taken `tries` times before. False: give up.
+  bool wait(int tries) noexcept;
+  [[nodiscard]] NativeError::Interruption interruption() const noexcept { return interruption_; }
+  [[nodiscard]] std::chrono::milliseconds busy_timeout() const noexcept { return busy_timeout_; }
+
+  int running = 0;       // statements between their first and their last step
+  bool limited = false;  // the limits hold something, and count
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Limits limits_;
+  std::atomic<bool> cancelled_ = false;
+  NativeError::Interruption interruption_ = NativeError::Interruption::none;
+  std::chrono::milliseconds busy_timeout_;
+  Clock::time_point busy_since_;
+  std::uint32_t random_;
+};
+
+struct SqliteFinalize {
+  void operator()(sqlite3_stmt* statement) const noexcept;
+};
+using SqliteStatementPtr = std::unique_ptr<sqlite3_stmt, SqliteFinalize>;
+
+// The handle, with what its callbacks and its statements share.
+class SqliteHandle {
+ public:
+  // What a user did to the connection that must not reach the next one.
+  enum Dirt : unsigned { temporary_objects = 1, settings = 2 };
+
+  explicit SqliteHandle(std::chrono::milliseconds busy_timeout) noexcept : watch(busy_timeout) {}
+  SqliteHandle(const SqliteHandle&) = delete;
+  SqliteHandle& operator=(const SqliteHandle&) = delete;
+  ~SqliteHandle();
+
+  // Opens the database and sets the connection up; throws. Once.
+  void open(const SqliteLocation& location);
+  // The settings of every connection, each read back: Configuration if one does not hold.
+  void apply_settings(const SqliteLocation& location);
+
+  // Throws what `code`, the result of the last call, means.
+  [[noreturn]] void fail(int code) const;
+  // Before a statement runs: throws if a limit has been reached.
+  void start() {
+    if (!watch.start()) interrupted();
+  }
+  // Before a statement that writes runs: throws in a read-only transaction.
+  void require_writable() const;
+  // Null if `text` holds nothing but blanks and comments. A second statement is an error, because
+  // SQLite would drop it silently. `kept`: the statement will be executed again.
+  SqliteStatementPtr prepare(std::string_view text, bool kept);
+  // Runs a statement without arguments to its end.
+  void run(sqlite3_stmt* statement);
+  // First column of the first row; empty without one. Leaves `dirt` as it is.
+  std::string value(std::string_view text);
+
+  sqlite3* db = nullptr;
+  SqliteWatch watch;
+  unsigned dirt = 0;       // of Dirt; written by the authorizer while a statement is compiled
+  bool read_only = false;  // in a read-only transaction
+
+ private:
+  [[noreturn]] void interrupted() const;
+};
+
+// session.cpp
+std::unique_ptr<Session> make_sqlite_session(SqliteLocation location,
+                                             const SessionOptions& options);
+
+// statement.cpp
+std::unique_ptr<Statement> prepare_sqlite(SqliteHandle& handle, std::string_view text);
+
+// errors.cpp
+inline constexpr std::size_t sqlite_error_count = 33;
+extern const std::array<ErrorCode, sqlite_error_count> sqlite_error_codes;
+ErrorKind classify_sqlite(const NativeError& error) noexcept;
+// An error with the table, columns and constraint that SQLite's own message names.
+NativeError sqlite_error(int code, std::string message);
+
+// soci.cpp: a session on an empty ":memory:" database (throws NativeError), and the exchange of
+// its sqlite3*. SOCI closes what it holds when the session ends; a null pointer is legal then.
+struct SociDelete {
+  void operator()(soci::session* session) const noexcept;
+};
+using SociSession = std::unique_ptr<soci::session, SociDelete>;
+SociSession open_soci();
+void* exchange_soci_handle(soci::session& session, void* handle) noexcept;
+
+}  // namespace lockstep::detail

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: BSL-1.0
+// Statements of SQLite: compiled, bound and stepped with its own interface.
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "dialects/sqlite/sqlite.hpp"
+
+namespace lockstep::detail {
+
+namespace {
+
+// Larger copies of arguments are not kept for the next execution.
+constexpr std::size_t largest_kept_copy = std::size_t{64} * 1024;
+
+// The first word of a statement, behind blanks and comments, in upper case.
+std::string first_word(std::string_view text) {
+  for (;;) {
+    const std::size_t start = text.find_first_not_of(" \t\r\n\f;");
+    text.remove_prefix(std::min(start, text.size()));
+    std::size_t end = 0;
+    if (text.starts_with("--")) {
+      end = text.find('\n');
+    } else if (text.starts_with("/*")) {
+      end = text.find("*/", 2);
+      if (end != std::string_view::npos) end += 2;
+    } else {
+      break;
+    }
+    text.remove_prefix(std::min(end, text.size()));
+  }
+  std::string word;
+  for (const char c : text) {
+    const char upper = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    if (upper < 'A' || upper > 'Z') break;
+    word += upper;
+  }
+  return word;
+}
+
+bool counts_changes(sqlite3_stmt* statement, std::string_view text) {
+  if (sqlite3_stmt_readonly(statement)) return false;
+  const std::string word = first_word(text);
+  return word == "INSERT" || word == "UPDATE" || word == "DELETE" || word == "REPLACE" ||
+         word == "WITH";
+}
+
+class SqliteStatement final : public Statement {
+ public:
+  SqliteStatement(SqliteHandle& handle, SqliteStatementPtr statement, std::string_view text,
+                  unsigned dirt)
+      : handle_(handle),
+        statement_(std::move(statement)),
+        parameters_(static_cast<std::size_t>(sqlite3_bind_parameter_count(statement_.get()))),
+        dirt_(dirt),
+        counts_changes_(counts_changes(statement_.get(), text)),
+        writes_(!sqlite3_stmt_readonly(statement_.get())) {
+    read_columns();
+  }
+
+  ~SqliteStatement() override { reset(); }
+
+  void execute(std::span<const Value> arguments, Fetch fetch) override;
+  bool next() override;
+  void reset() noexcept override;
+  [[nodiscard]] std::uint64_t rows_affected() const noexcept override { return affected_; }
+
+ private:
+  void read_columns();
+  void refresh_columns();
+  void read_row();
+  void bind(std::span<const Value> arguments, bool keep);
+  int bind_one(int index, const Value& value, bool keep, char*& copy);
+  bool arrive(int code);
+  void stop() noexcept;
+  [[noreturn]] void fail(int code);
+
+  SqliteHandle& handle_;
+  SqliteStatementPtr statement_;
+  std::size_t parameters_;
+  unsigned dirt_;        // what an execution does to the session
+  bool counts_changes_;  // INSERT, UPDATE or DELETE
+  bool writes_;
+  bool used_ = false;     // stepped since the last reset
+  bool running_ = false;  // counted in the watch
+  bool first_ = false;    // execute() has read the first row already
+  bool done_ = true;      // no row is left
+  int prepared_again_ = 0;
+  std::uint64_t affected_ = 0;
+  std::vector<char> copies_;
+};
+
+void SqliteStatement::read_columns() {
+  const auto count = static_cast<std::size_t>(sqlite3_column_count(statement_.get()));
+  columns_.clear();
+  columns_.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const char* name = sqlite3_column_name(statement_.get(), static_cast<int>(i));
+    columns_.emplace_back(name ? name : "");
+  }
+  row_.resize(count);
+}
+
+// SQLite compiles a statement again when the schema has changed since; that can only happen in the
+// first step. The columns may be others then.
+void SqliteStatement::refresh_columns() {
+  const int now = sqlite3_stmt_status(statement_.get(), SQLITE_STMTSTATUS_REPREPARE, 0);
+  if (now == prepared_again_) return;
+  prepared_again_ = now;
+  ++columns_version_;
+  read_columns();
+}
+
+// Arguments are bound without a copy of SQLite's. Where they may end before the last row is read,
+// that is in a buffered execution that returns rows, they are copied here, into memory that is
+// kept for the next execution: SQLITE_TRANSIENT would allocate and free once per argument.
+void SqliteStatement::execute(std::span<const Value> arguments, Fetch fetch) {
+  if (used_) reset();
+  handle_.start();
+  if (writes_) handle_.require_writable();
+  affected_ = 0;
+  bind(arguments, fetch == Fetch::buffered && !columns_.empty());
+  handle_.dirt |= dirt_;
+  used_ = true;
+  running_ = true;
+  ++handle_.watch.running;
+  done_ = false;
+  const int code = sqlite3_step(statement_.get());
+  if (!columns_.empty()) refresh_columns();
+  first_ = arrive(code);
+}
+
+bool SqliteStatement::next() {
+  if (first_) {
+    first_ = false;
+    return true;
+  }
+  return !done_ && arrive(sqlite3_step(statement_.get()));
+}
+
+// After a step: true at a row, false at the end.
+bool SqliteStatement::arrive(int code) {
+  if (code == SQLITE_ROW) {
+    read_row();
+    return true;
+  }
+  if (code != SQLITE_DONE) fail(code);
+  done_ = true;
+  if (counts_changes_) affected_ = static_cast<std::uint64_t>(sqlite3_changes64(handle_.db));
+  stop();
+  return false;
+}
+
+void SqliteStatement::fail(int code) {
+  try {
+    handle_.fail(code);
+  } catch (...) {
+    reset();  // frees the locks; the result of sqlite3_reset is `code` again
+    throw;
+  }
+}
+
+void SqliteStatement::stop() noexcept {
+  if (running_) --handle_.watch.running;
+  running_ = false;
+}
+
+void SqliteStatement::reset() noexcept {
+  stop();
+  if (used_) sqlite3_reset(statement_.get());
+  used_ = false;
+  first_ = false;
+  done_ = true;
+  // The other bindings dangle now; SQLite reads none before execute() has bound them all again.
+  if (copies_.size() > largest_kept_copy) {
+    sqlite3_clear_bindings(statement_.get());
+    std::vector<char>().swap(copies_);
+  }
+}
+
+void SqliteStatement::bind(std::span<const Value> arguments, bool keep) {
+  if (arguments.size() != parameters_) {
+    throw sqlite_error(SQLITE_RANGE, "wrong number of arguments");
+  }
+  std::size_t needed = 0;
+  for (const Value& value : arguments) {
+    if (value.type() == ValueType::timestamp) {
+      needed += timestamp_text_size;
+    } else if (keep && value.type() >= ValueType::decimal && value.type() <= ValueType::bytes) {
+      needed += value.as_text().size();
+    }
+  }
+  if (copies_.size() < needed) copies_.resize(needed);
+  char* copy = copies_.data();
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    const int code = bind_one(static_cast<int>(i + 1), arguments[i], keep, copy);
+    if (code != SQLITE_OK) handle_.fail(code);
+  }
+}
+
+// `copy` is where the next copied argument goes.
+int SqliteStatement::bind_one(int index, const Value& value, bool keep, char*& copy) {
+  sqlite3_stmt* statement = statement_.get();
+  switch (value.type()) {
+    case ValueType::null:
+      return sqlite3_bind_null(statement, index);
+    case ValueType::boolean:
+      return sqlite3_bind_int(statement, index, value.as_boolean() ? 1 : 0);
+    case ValueType::integer:
+      return sqlite3_bind_int64(statement, index, value.as_integer());
+    case ValueType::real:
+      return sqlite3_bind_double(statement, index, value.as_real());
+    case ValueType::timestamp: {
+      format_timestamp(value.as_timestamp(), copy);
+      const char* text = std::exchange(copy, copy + timestamp_text_size);
+      return sqlite3_bind_text(statement, index, text, timestamp_text_size, nullptr);
+    }
+    case ValueType::decimal:
+    case ValueType::text:
+    case ValueType::bytes:
+      break;
+  }
+  const std::string_view data = value.as_text();
+  const char* from = data.empty() ? "" : data.data();  // a null pointer would bind NULL
+  if (keep && !data.empty()) {
+    std::memcpy(copy, from, data.size());
+    from = std::exchange(copy, copy + data.size());
+  }
+  if (value.type() == ValueType::bytes) {
+    return sqlite3_bind_blob64(statement, index, from, data.size(), nullptr);
+  }
+  return sqlite3_bind_text64(statement, index, from, data.size(), nullptr, SQLITE_UTF8);
+}
+
+void SqliteStatement::read_row() {
+  sqlite3_stmt* statement = statement_.get();
+  int column = 0;
+  for (Value& cell : row_) {
+    switch (sqlite3_column_type(statement, column)) {
+      case SQLITE_INTEGER:
+        cell = Value::integer(sqlite3_column_int64(statement, column));
+        break;
+      case SQLITE_FLOAT:
+        cell = Value::real(sqlite3_column_double(statement, column));
+        break;
+      case SQLITE_TEXT: {
+        const unsigned char* text = sqlite3_column_text(statement, column);
+        if (!text) fail(SQLITE_NOMEM);
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+        cell = Value::text({reinterpret_cast<const char*>(text), size});
+        break;
+      }
+      case SQLITE_BLOB: {
+        const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(statement, column));
+        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+        if (!bytes && size > 0) fail(SQLITE_NOMEM);
+        cell = Value::bytes({bytes, size});
+        break;
+      }
+      default:
+        cell = Value();
+    }
+    ++column;
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<Statement> prepare_sqlite(SqliteHandle& handle, std::string_view text) {
+  const unsigned before = std::exchange(handle.dirt, 0);
+  SqliteStatementPtr statement;
+  try {
+    statement = handle.prepare(text, true);
+  } catch (...) {
+    handle.dirt |= before;
+    throw;
+  }
+  const unsigned own = std::exchange(handle.dirt, handle.dirt | before);
+  if (!statement) throw sqlite_error(SQLITE_ERROR, "incomplete input");
+  return std::make_unique<SqliteStatement>(handle, std::move(statement), text, own);
+}
+
+}  // namespace lockstep::detail

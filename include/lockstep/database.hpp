@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+// Database: a pool of connections to one database, and the executor most programs use.
+//
+//     auto db = lockstep::Database::open("sqlite::memory:");
+//     auto db = lockstep::Database::open(url, {.max_open_connections = 16});
+//
+// Thread rule: share it between threads. Every call leases a connection and gives it back.
+#pragma once
+
+#include <functional>
+
+#include "lockstep/executor.hpp"
+
+namespace lockstep {
+
+// Counts are never negative; zero, or a duration of zero, means the default.
+struct DatabaseOptions {
+  int max_open_connections = 25;
+  int max_idle_connections = 5;
+  std::chrono::milliseconds max_lifetime = std::chrono::minutes(5);   // shortened by up to a tenth
+  std::chrono::milliseconds max_idle_time = std::chrono::minutes(5);
+  std::chrono::milliseconds acquire_timeout = std::chrono::seconds(30);
+  std::chrono::milliseconds connect_timeout = std::chrono::seconds(10);
+  std::chrono::milliseconds busy_timeout = std::chrono::seconds(5);   // SQLite: wait for the lock
+  int statement_cache_size = 256;  // prepared statements kept per connection
+  Capabilities allowed = {};       // switch off what the engine has, to see what happens without
+  std::function<Timestamp()> clock = {};  // times that operations store; empty: the system clock
+  // Time of the pool; empty: std::chrono::steady_clock.
+  std::function<std::chrono::steady_clock::time_point()> steady_clock = {};
+  // What an operator should know (a connection that failed to open, a notice of the server). May
+  // be called from any thread; must not throw and must not call this Database.
+  std::function<void(std::string_view)> warning = {};
+};
+
+// State of a pool. Durations are totals since it was opened.
+struct PoolStats {
+  int max_open_connections = 0;  // as configured
+  int open = 0;
+  int in_use = 0;
+  int idle = 0;
+  std::uint64_t acquired = 0;     // leases given out
+  std::uint64_t wait_count = 0;   // of these, how many had to wait
+  std::chrono::nanoseconds wait_time{0};
+  std::uint64_t timeouts = 0;     // acquires that ended in AcquireTimeout
+  std::uint64_t opened = 0;
+  std::uint64_t open_failures = 0;
+  std::uint64_t closed_broken = 0;     // dead, or could not be cleaned
+  std::uint64_t closed_idle = 0;       // more than max_idle_connections
+  std::uint64_t closed_idle_time = 0;
+  std::uint64_t closed_lifetime = 0;
+};
+
+namespace detail {
+class Pinned;
+}
+
+class Database final : public Executor {
+ public:
+  // Opens a pool and proves it with one connection. InvalidArgument for a malformed URL or option;
+  // Unauthenticated, UndefinedObject, ConnectionLost, CannotOpen ... name the redacted target.
+  [[nodiscard]] static Database open(std::string_view url, DatabaseOptions options = {});
+  // Driver and DSN: sqlite3, postgres or mysql; see Dsn::from_driver.
+  [[nodiscard]] static Database open(std::string_view driver, std::string_view dsn,
+                                     DatabaseOptions options = {});
+  [[nodiscard]] static Database open(const Dsn& dsn, DatabaseOptions options);
+
+  Database(Database&&) noexcept = default;
+  Database& operator=(Database&&) noexcept;
+  // As close().
+  ~Database() override;
+
+  // Begins a transaction on a connection of its own. On SQLite a transaction that may write takes
+  // the write lock at once.
+  [[nodiscard]] Transaction begin(const TransactionOptions& options = {},
+                                  SourceLocation at = SourceLocation::current());
+
+  // Runs fn(Transaction&) and commits; rolls back and throws the same exception if fn throws. With
+  // options.retries, runs the whole closure again after Serialization, Deadlock or Busy, and after
+  // ConnectionLost before COMMIT was sent, waiting with full jitter: the closure must have no
+  // effect outside the transaction. Never after CommitUnknown.
+  template <class F>
+  auto transaction(F&& fn, const TransactionOptions& options = {},
+                   SourceLocation at = SourceLocation::current());
+
+  // A round trip; throws what it met.
+  void ping(SourceLocation at = SourceLocation::current());
+  [[nodiscard]] PoolStats stats() const;
+  // The target without its password, for messages.
+  [[nodiscard]] const std::string& redacted_url() const noexcept;
+
+  // Closes idle connections and refuses new calls (Closed); leased connections are closed when they
+  // come back. Idempotent.
+  void close() noexcept;
+
+  [[nodiscard]] const Dialect& dialect() const noexcept override;
+  [[nodiscard]] Capabilities capabilities() override;
+  [[nodiscard]] Timestamp now() const override;
+
+ private:
+  friend class detail::Pinned;
+  friend struct DatabaseOverPool;  // of the unit tests: a database without an engine
+  explicit Database(std::shared_ptr<detail::Pool> pool) noexcept : pool_(std::move(pool)) {}
+  detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
+                       Fetch fetch, const CallOptions& options) override;
+  Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
+  detail::Pool& pool() const;
+
+  std::shared_ptr<detail::Pool> pool_;  // shared with the leases: see detail::Lease
+};
+
+namespace detail {
+
+// Decides whether a failed closure runs again, and waits before it does.
+class Retries {
+ public:
+  Retries(Pool& pool, const TransactionOptions& options);
+  // What is left of the options for the next attempt.
+  [[nodiscard]] TransactionOptions next() const;
+  // After a failure outside any transaction: true once the wait is over.
+  [[nodiscard]] bool again(const Error& error);
+
+ private:
+  Pool* pool_;
+  TransactionOptions options_;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;
+  int attempt_ = 0;
+};
+
+}  // namespace detail
+
+template <class F>
+auto Database::transaction(F&& fn, const TransactionOptions& options, SourceLocation at) {
+  for (detail::Retries retries(pool(), options);;) {
+    try {
+      Transaction tx = begin(retries.next(), at);
+      return detail::run_and_commit(tx, fn);
+    } catch (const Error& error) {
+      if (!retries.again(error)) throw;
+    }
+  }
+}
+
+}  // namespace lockstep

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSL-1.0
+// The contract of an engine: data first, then a few functions. Everything that differs between
+// engines is behind a `Dialect` constant; dialects/README.md shows how to add one.
+//
+// Thread rule: a Dialect is constant. A Session and its Statements belong to one thread at a time,
+// except Session::cancel, which any thread may call while another executes.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include "lockstep/dsn.hpp"
+#include "lockstep/error.hpp"
+#include "lockstep/value.hpp"
+
+namespace lockstep {
+
+// What a connection can do. Asked per connection, since servers of one engine differ.
+struct Capabilities {
+  bool returning_insert = true;   // INSERT ... RETURNING
+  bool returning_update = true;   // UPDATE ... RETURNING
+  bool returning_delete = true;   // DELETE ... RETURNING
+  bool transactional_ddl = true;  // CREATE TABLE is undone by ROLLBACK
+  bool partial_index = true;      // CREATE INDEX ... WHERE
+  bool skip_locked = true;        // SELECT ... FOR UPDATE SKIP LOCKED
+  bool concurrent_writers = true; // two transactions can write at the same time
+  bool names_foreign_keys = true; // the error of a foreign key tells its name
+  bool strict_values = true;      // a wrong type, a division by zero, a scalar subquery of two rows
+                                  // are errors, and not converted, NULL, the first row
+  friend bool operator==(const Capabilities&, const Capabilities&) = default;
+};
+
+// What both have.
+[[nodiscard]] constexpr Capabilities operator&(const Capabilities& a, const Capabilities& b) {
+  return {.returning_insert = a.returning_insert && b.returning_insert,
+          .returning_update = a.returning_update && b.returning_update,
+          .returning_delete = a.returning_delete && b.returning_delete,
+          .transactional_ddl = a.transactional_ddl && b.transactional_ddl,
+          .partial_index = a.partial_index && b.partial_index,
+          .skip_locked = a.skip_locked && b.skip_locked,
+          .concurrent_writers = a.concurrent_writers && b.concurrent_writers,
+          .names_foreign_keys = a.names_foreign_keys && b.names_foreign_keys,
+          .strict_values = a.strict_values && b.strict_values};
+}
+
+enum class Isolation : std::uint8_t { engine_default, read_committed, repeatable_read, serializable };
+
+struct TransactionOptions {
+  Isolation isolation = Isolation::engine_default;
+  bool read_only = false;
+  int retries = 0;  // how often transaction() runs the closure again after a retryable error
+  std::optional<std::chrono::nanoseconds> deadline = {};  // from now, for everything inside
+};
+
+// How the SQL text of an engine is written, for the lexer.
+struct LexicalRules {
+  bool backslash_escapes = false;   // '\'' inside '...'
+  bool escape_strings = false;      // E'...' has backslash escapes
+  bool backtick_names = false;      // `name`
+  bool bracket_names = false;       // [name]
+  bool dollar_quotes = false;       // $tag$ ... $tag$
+  bool hash_comments = false;       // # to the end of the line
+  bool nested_comments = false;     // /* /* */ */
+  bool dashes_need_blank = false;   // "--" begins a comment only before white space
+  bool executable_comments = false; // /*! ... */ is code
+  bool numbered_placeholders = false;  // $1 and not ?
+};
+
+// A failure as the client library told it. Thrown by Session and Statement; the facade turns it
+// into an Error, once.
+struct NativeError {
+  enum class Interruption : std::uint8_t { none, deadline, cancel };
+  int code = 0;              // SQLite's extended code, MySQL's errno; 0 on PostgreSQL
+  std::string sqlstate;      // PostgreSQL and MySQL
+  std::string message;       // the engine's text
+  std::string constraint;    // where the engine tells it; "PRIMARY" on MySQL
+  std::string table;
+  std::vector<std::string> columns;
+  bool link_lost = false;    // the connection cannot be used any more
+  Interruption interruption = Interruption::none;  // our own deadline or cancel ended the statement
+  bool connecting = false;   // while opening
+  bool stale_plan = false;   // a prepared statement no longer fits the schema: prepare it again
+};
+
+// One line of an engine's code table: docs/errors.md is generated from it.
+struct ErrorCode {
+  int code = 0;               // used where sqlstate is empty
+  std::string_view sqlstate;  // "23505"; a prefix of two characters stands for its class
+  ErrorKind kind = ErrorKind::unknown;
+  std::string_view note;      // what beside the code decides, if anything
+};
+
+// When to stop: both may be absent. Checked while waiting for a connection, for a lock and for the
+// engine.
+struct Limits {
+  std::optional<std::chrono::steady_clock::time_point> deadline = {};
+  std::stop_token stop = {};
+};
+
+enum class Fetch : std::uint8_t {
+  buffered,  // the client may hold the whole result; the connection is free after execute
+  streamed,  // constant memory; the connection is busy until the result ends
+};
+
+// A prepared statement. Ends before its session.
+class Statement {
+ public:
+  Statement() = default;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  virtual ~Statement() = default;
+
+  // Binds `arguments`, as many as the native text has placeholders, and starts. The arguments
+  // need not outlive the call when `fetch` is buffered; they live until reset() otherwise.
+  // Text has been checked for NUL and UTF-8, numbers for NaN and infinities.
+  virtual void execute(std::span<const Value> arguments, Fetch fetch) = 0;
+  // Moves to the next row; false after the last one. Cells are valid until the next call.
+  virtual bool next() = 0;
+  // Ends the execution and frees its result: the statement can be executed again.
+  virtual void reset() noexcept = 0;
+  // Rows that an INSERT, UPDATE or DELETE matched, after the last row was read; 0 otherwise.
+  [[nodiscard]] virtual std::uint64_t rows_affected() const noexcept = 0;
+  // Rows of a buffered result; 0 if it is not known in advance.
+  [[nodiscard]] virtual std::size_t row_count() const noexcept { return 0; }
+
+  // The current row, one cell per column.
+  [[nodiscard]] std::span<const Value> row() const noexcept { return row_; }
+  // Names of the result's columns, valid after execute; empty if there is no result.
+  [[nodiscard]] std::span<const std::string> columns() const noexcept { return columns_; }
+  // Another number after the columns have changed under the statement.
+  [[nodiscard]] std::uint32_t columns_version() const noexcept { return columns_version_; }
+
+ protected:
+  std::vector<Value> row_;
+  std::vector<std::string> columns_;
+  std::uint32_t columns_version_ = 0;
+};
+
+enum class TransactionState : std::uint8_t {
+  none,     // autocommit
+  active,   // open
+  failed,   // open, and the engine refuses everything but a rollback
+  unknown,  // the connection is gone
+};
+
+// A connection as the engine's client has it. Owns a soci::session and speaks on its handle.
+class Session {
+ public:
+  Session() = default;
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+  virtual ~Session() = default;
+
+  // Prepares a text in the engine's own placeholders.
+  virtual std::unique_ptr<Statement> prepare(std::string_view text) = 0;
+  // Runs one statement without arguments; a result is thrown away.
+  virtual void run(std::string_view text) = 0;
+  virtual void begin(const TransactionOptions& options) = 0;
+  virtual void commit() { run("COMMIT"); }
+  virtual void rollback() { run("ROLLBACK"); }
+
+  [[nodiscard]] virtual TransactionState transaction_state() const noexcept = 0;
+  [[nodiscard]] virtual Capabilities capabilities() const noexcept = 0;
+  // The value that the last INSERT gave to the identity column.
+  [[nodiscard]] virtual std::int64_t last_insert_id() const noexcept = 0;
+  // A round trip to the engine; false if the connection is dead.
+  virtual bool ping() noexcept = 0;
+  // Whether the link looks usable without a round trip: false when the peer has closed it.
+  [[nodiscard]] virtual bool looks_alive() const noexcept = 0;
+  // Back to the state after open: no transaction, temporary tables, locks or session settings of
+  // the last user. False: drop the connection. Prepared statements may be lost: see keeps_statements.
+  virtual bool reset() noexcept = 0;
+  // What holds for every statement until it is called again.
+  virtual void limit(const Limits& limits) = 0;
+  // Ends the statement that is executing, from any thread.
+  virtual void cancel() noexcept = 0;
+  // The engine's version as it tells it: "3.40.1", "15.20", "10.11.19-MariaDB".
+  [[nodiscard]] virtual std::string version() const = 0;
+  // The SOCI session of this connection (soci::session*), for lockstep/soci.hpp.
+  [[nodiscard]] virtual void* soci() noexcept = 0;
+
+  // Takes, or gives back, the lock that only one migrator of this database can hold. `key` is
+  // chosen by the caller, at most 64 characters. Never waits. SQLite has no such lock: it always
+  // succeeds there, and the write lock of BEGIN IMMEDIATE does the work.
+  virtual bool try_migration_lock(std::string_view key) = 0;
+  virtual void migration_unlock(std::string_view key) noexcept = 0;
+};
+
+struct SessionOptions {
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds busy_timeout{5'000};  // longest wait for a lock (SQLite)
+  Capabilities allowed;  // what is false here is not used, even where the engine has it
+};
+
+// A DSN that the engine has understood.
+struct Target {
+  std::string dsn;        // the engine's own form; may hold a password
+  std::string redacted;   // for messages
+  bool single_connection = false;  // one connection is the database: never a second, never retired
+};
+
+// One engine. A constant per engine in dialects/<engine>/dialect.cpp.
+struct Dialect {
+  Engine engine;
+  std::string_view name;                       // "sqlite": also the folder of its migrations
+  std::string_view driver;                     // "sqlite3": the name in driver + DSN pairs
+  std::string_view title;                      // "SQLite", for people
+  LexicalRules lexical;
+  Capabilities capabilities;                   // of its best server
+  std::span<const ErrorCode> errors;
+
+  // Parses a DSN of this engine. InvalidArgument if it is malformed.
+  Target (*parse)(const Dsn& dsn);
+  // Opens and sets up a session; throws NativeError.
+  std::unique_ptr<Session> (*open)(const Target& target, const SessionOptions& options);
+  // The kind of a failure: by code first; by text only where errors.md says so.
+  ErrorKind (*classify)(const NativeError& error) noexcept;
+};
+
+// Every engine of this build, in the order of `Engine`.
+[[nodiscard]] std::span<const Dialect* const> dialects() noexcept;
+[[nodiscard]] const Dialect& dialect(Engine engine) noexcept;
+
+}  // namespace lockstep

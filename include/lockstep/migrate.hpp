@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: BSL-1.0
+// Migrator: applies and reverts the versions of a schema, under a lock, with a ledger beside them.
+//
+//     lockstep::Migrator migrator(db, lockstep::MigrationSet::embedded(db.dialect().engine));
+//     for (const lockstep::MigrationStep& step : migrator.up()) log(step.domain, step.version);
+//
+// A file runs in one transaction with its ledger row where the engine can undo DDL (capability
+// transactional_ddl), so that a failure leaves nothing; statement by statement elsewhere, with the
+// progress in the ledger. The domain "lockstep" is applied before all others and reverted last.
+#pragma once
+
+#include <functional>
+
+#include "lockstep/database.hpp"
+#include "lockstep/migration_set.hpp"
+
+namespace lockstep {
+
+enum class MigrationDirection : std::uint8_t { up, down };
+
+struct MigrationStatement {
+  std::size_t line = 1;    // in its file, from 1
+  std::size_t column = 1;  // in characters, from 1
+  std::string text;
+};
+
+// One file to run, or that was run.
+struct MigrationStep {
+  MigrationDirection direction = MigrationDirection::up;
+  std::string domain;
+  std::string version;
+  std::string name;
+  std::string file;
+  bool transactional = true;  // false: statement by statement, each for good
+  std::vector<MigrationStatement> statements;
+  std::chrono::milliseconds duration{0};  // once it was run
+};
+
+// Where to go. By default up, to the newest version of every domain.
+struct MigrationGoal {
+  MigrationDirection direction = MigrationDirection::up;
+  std::optional<std::size_t> count = {};  // at most so many files; going down, the latest applied
+  // The version to be at in the end, "0002" or "scheduler/0002": other domains stay as they are. A
+  // bare version is enough when the set has one domain besides lockstep.
+  std::string version = {};
+};
+
+enum class MigrationState : std::uint8_t {
+  pending,
+  applied,
+  running,  // begun and not finished: it runs now, or its migrator died
+  failed,   // ended at a statement, and what came before it is kept
+  ahead,    // applied and unknown to this set: the database is newer than the program
+};
+
+[[nodiscard]] std::string_view to_string(MigrationState state) noexcept;
+
+struct MigrationStatus {
+  std::string domain;
+  std::string version;
+  std::string name;
+  MigrationState state = MigrationState::pending;
+  bool changed = false;  // the set's text is not the one that was applied
+  std::optional<Timestamp> started_at;
+  std::optional<Timestamp> finished_at;
+  std::size_t statements_total = 0;  // of the last run, up or down
+  std::size_t statements_done = 0;
+  std::string error;  // of a failed one: the statement's place and the engine's message
+};
+
+// What an observer is told, on the migrator's thread, while its connection is in use.
+struct MigrationEvent {
+  enum class Kind : std::uint8_t { waiting, start, statement, done, failed };
+  Kind kind = Kind::waiting;
+  const MigrationStep* step = nullptr;   // null while waiting for the lock
+  std::size_t statement = 0;             // index of the statement that runs next, or that failed
+  std::chrono::milliseconds elapsed{0};  // of the wait, or of the file
+};
+
+struct MigratorOptions {
+  std::chrono::milliseconds lock_timeout = std::chrono::seconds(60);
+  // Go down by the texts that the ledger has kept: also for versions that the set lacks.
+  bool stored_down = false;
+  std::string applied_by = {};  // who, for the ledger
+  std::string host = {};        // empty: the machine's name
+  // Must not throw, nor use the Database.
+  std::function<void(const MigrationEvent&)> observer = {};
+  // Of the wait; empty: std::chrono::steady_clock, and a real sleep.
+  std::function<std::chrono::steady_clock::time_point()> steady_clock = {};
+  std::function<void(std::chrono::milliseconds)> sleep = {};
+};
+
+// Borrows the Database and needs one connection of it. Every call reads the ledger afresh; one that
+// finds nothing to do takes no lock and creates nothing. Thread rule: one thread; Migrators of many
+// threads and processes may run at once, and each file is run by one of them.
+//
+// MigrationLocked: no lock within lock_timeout; says who holds it where the engine tells.
+// MigrationFailed: names file and line of the statement and what is left: nothing, or `failed` in
+// status(). InvalidState, with nothing done: the ledger does not fit (an applied file was changed,
+// a pending version is older than an applied one, a migration is unfinished, a down is missing or
+// is not the one that was stored). InvalidArgument: a version that is not there.
+class Migrator {
+ public:
+  // InvalidArgument if the set is for another engine.
+  Migrator(Database& db, MigrationSet set, MigratorOptions options = {});
+
+  // What run() would do now. Takes no lock.
+  [[nodiscard]] std::vector<MigrationStep> plan(const MigrationGoal& goal = {});
+  // Returns what it did: steps that others did meanwhile are not in it.
+  std::vector<MigrationStep> run(const MigrationGoal& goal);
+
+  std::vector<MigrationStep> up() { return run({}); }
+  std::vector<MigrationStep> up_to(std::string version) {
+    return run({.version = std::move(version)});
+  }
+  std::vector<MigrationStep> down(std::size_t count = 1) {
+    return run({.direction = MigrationDirection::down, .count = count});
+  }
+  std::vector<MigrationStep> down_to(std::string version) {
+    return run({.direction = MigrationDirection::down, .version = std::move(version)});
+  }
+  // Leaves only the ledger, if every domain in the ledger is in the set.
+  std::vector<MigrationStep> down_all() { return run({.direction = MigrationDirection::down}); }
+
+  // Every version of the set, and those ahead of it. Takes no lock; a right to read is enough.
+  [[nodiscard]] std::vector<MigrationStatus> status();
+  // Applied versions of a domain, in their order.
+  [[nodiscard]] std::vector<std::string> applied(std::string_view domain);
+  // The highest of them; none if nothing is applied.
+  [[nodiscard]] std::optional<std::string> current_version(std::string_view domain);
+
+ private:
+  Database* db_;
+  MigrationSet set_;
+  MigratorOptions options_;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: BSL-1.0
+// Databases for tests: migrated in one line, emptied between tests, gone afterwards.
+//
+//     lockstep::testing::TestDatabase fixture({"scheduler"});               // SQLite, in memory
+//     lockstep::testing::TestDatabase fixture({"scheduler"}, server_url);  // a database of its own
+//     lockstep::scheduler::create_job(fixture.db(), job);
+//     fixture.reset();
+//
+// Domains are named as their migrations are: "scheduler"; no name stands for every domain. Knows no
+// test framework. Link lockstep::testing.
+#pragma once
+
+#include "lockstep/database.hpp"
+
+namespace lockstep::testing {
+
+// Every database that a fixture makes is called lockstep_test_<process>_<number>, and only such a
+// database, or one in memory, is ever emptied.
+inline constexpr std::string_view name_prefix = "lockstep_test_";
+
+// Owns a database with the migrations of some domains applied. Thread rule: that of its Database
+// for db(), one thread for the rest.
+class TestDatabase {
+ public:
+  // "sqlite::memory:" is a database in memory. Any other URL is only the way in: a new database is
+  // made beside the one that it names, which is not touched; for SQLite a file in the same folder,
+  // on a server with the rights of the URL's user. Throws what opening, CREATE DATABASE and the
+  // migrations throw, and leaves nothing then.
+  explicit TestDatabase(std::vector<std::string> domains,
+                        std::string_view url = "sqlite::memory:", DatabaseOptions options = {});
+  TestDatabase(TestDatabase&&) noexcept;
+  TestDatabase& operator=(TestDatabase&&) = delete;
+  // Closes and removes the database. If that fails it stays, and options.warning is told.
+  ~TestDatabase();
+
+  [[nodiscard]] Database& db() noexcept;
+  // Of the new database; may hold a password. To open it a second time: not with one in memory.
+  [[nodiscard]] const std::string& url() const noexcept;
+
+  // As reset_db and seed_test_data, for the domains of this fixture.
+  void reset();
+  void seed();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// A new database in memory, migrated; it ends with the object.
+[[nodiscard]] Database new_test_db(const std::vector<std::string>& domains = {},
+                                   DatabaseOptions options = {});
+
+// Empties every table of the domains, children first and all or nothing, and lets their identities
+// begin at 1 again; the migrations and their ledger stay. InvalidArgument if the database is not a
+// test's (see name_prefix) or a domain is unknown, UndefinedObject if a domain is not migrated.
+void reset_db(Database& db, const std::vector<std::string>& domains = {});
+
+// Inserts a few rows: for scheduler job-1 "Test Job 1" at "0 0 * * *" with the image test:latest,
+// and job-2 "Test Job 2" at "*/5 * * * *" with the image test2:latest. Duplicate if they are there.
+void seed_test_data(Executor& db, const std::vector<std::string>& domains = {});
+
+}  // namespace lockstep::testing

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: BSL-1.0
+// The only file that sees CLI11: the command line, and the configuration files in its TOML form.
+#include <CLI/CLI.hpp>
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "cli/options.hpp"
+#include "cli/terminal.hpp"
+#include "core/text.hpp"
+
+namespace lockstep::cli {
+namespace {
+
+constexpr int exit_usage = 2;
+
+constexpr std::string_view footer =
+    "The database: --database URL, else LOCKSTEP_MIGRATION_URL, LOCKSTEP_DATABASE_URL, DATABASE_URL,\n"
+    "./lockstep.toml, ~/.config/lockstep/config.toml, else sqlite:lockstep.db. The demo takes only\n"
+    "--database, else sqlite::memory:.\n"
+    "  sqlite:FILE   postgresql://user@host/name   mysql://user@host/name\n\n"
+    "Exit codes: 0 done or nothing to do, 1 internal, 2 usage, 3 pending migrations, 4 bad files,\n"
+    "5 checksum, 6 migration lock, 7 failed and unchanged, 8 failed and partly applied,\n"
+    "9 cannot connect or no rights, 12 refused without --yes.";
+
+void add_common(CLI::App& app, Options& options) {
+  app.add_option("--database", options.database, "URL of the database")->type_name("URL");
+}
+
+void add_migrate(CLI::App& app, Options& options) {
+  CLI::App* migrate = app.add_subcommand("migrate", "Apply, revert and report the schema");
+  migrate->require_subcommand(1);
+  const auto add = [&](const char* name, const char* text, Command command) {
+    CLI::App* sub = migrate->add_subcommand(name, text);
+    add_common(*sub, options);
+    sub->add_option("--domain", options.domains, "Only this domain (repeatable)")
+        ->type_name("NAME");
+    sub->add_flag("--json", options.json, "One JSON document on stdout");
+    sub->callback([&options, command] { options.command = command; });
+    return sub;
+  };
+  CLI::App* up = add("up", "Apply what is pending", Command::migrate_up);
+  up->add_option("count", options.count, "At most so many files");
+  up->add_option("--to", options.to, "Up to this version")->type_name("VERSION");
+  CLI::App* down = add("down", "Revert the latest, or more", Command::migrate_down);
+  down->add_option("count", options.count, "So many files (default 1)");
+  down->add_option("--to", options.to, "Down to this version, which stays")->type_name("VERSION");
+  down->add_flag("--all", options.all, "Everything");
+  down->add_flag("--yes", options.yes, "Do not ask");
+  CLI::App* status = add("status", "What is applied and what is pending", Command::migrate_status);
+  status->add_flag("--check", options.check, "Exit with 3 if something is pending");
+}
+
+void add_demo(CLI::App& app, Options& options) {
+  CLI::App* demo = app.add_subcommand("demo", "A day of a domain, told from values read back");
+  add_common(*demo, options);
+  demo->add_option("--domain", options.domains, "Which domain (default scheduler)")
+      ->type_name("NAME")
+      ->expected(1);
+  demo->add_flag("--keep", options.keep, "Leave the rows in the database");
+  demo->callback([&options] { options.command = Command::demo; });
+}
+
+// "did you mean migrate?" for a word that is no command.
+std::string suggestion(const CLI::App& app, int argc, const char* const* argv) {
+  if (argc < 2) return "";
+  const CLI::App* level = &app;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word.starts_with("-")) continue;
+    const auto subs = level->get_subcommands([](const CLI::App*) { return true; });
+    std::vector<std::string> names;
+    for (const CLI::App* sub : subs) names.push_back(sub->get_name());
+    const auto it = std::find(names.begin(), names.end(), word);
+    if (it != names.end()) {
+      level = subs[static_cast<std::size_t>(it - names.begin())];
+      continue;
+    }
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    const std::string_view near = detail::nearest(word, views);
+    return near.empty() ? "" : "did you mean \"" + std::string(near) + "\"?";
+  }
+  return "";
+}
+
+// Keys of a configuration file beside `database`.
+void set_pool_key(DatabaseOptions& options, const std::string& key, const std::string& value,
+                  const std::string& file) {
+  const auto refuse = [&](const std::string& what) {
+    raise(ErrorKind::invalid_data, file + ": " + what);
+  };
+  long long number = 0;
+  if (!CLI::detail::lexical_cast(value, number) || number < 0) {
+    refuse(key + " must be a number, zero or more");
+  }
+  const auto milliseconds = std::chrono::milliseconds(number);
+  if (key == "max_open_connections") {
+    options.max_open_connections = static_cast<int>(number);
+  } else if (key == "max_idle_connections") {
+    options.max_idle_connections = static_cast<int>(number);
+  } else if (key == "max_lifetime_ms") {
+    options.max_lifetime = milliseconds;
+  } else if (key == "max_idle_time_ms") {
+    options.max_idle_time = milliseconds;
+  } else if (key == "acquire_timeout_ms") {
+    options.acquire_timeout = milliseconds;
+  } else if (key == "connect_timeout_ms") {
+    options.connect_timeout = milliseconds;
+  } else {
+    constexpr std::array<std::string_view, 7> known{
+        "database",         "max_open_connections", "max_idle_connections", "max_lifetime_ms",
+        "max_idle_time_ms", "acquire_timeout_ms",   "connect_timeout_ms"};
+    const std::string_view near = detail::nearest(key, known);
+    refuse("unknown key \"" + key + "\"" +
+           (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
+  }
+}
+
+// True if the file is there and names a database.
+bool read_config(const std::string& file, DatabaseChoice& choice) {
+  std::ifstream in(file);
+  if (!in) return false;
+  std::vector<CLI::ConfigItem> items;
+  try {
+    items = CLI::ConfigTOML().from_config(in);
+  } catch (const CLI::Error&) {
+    raise(ErrorKind::invalid_data, file + ": not TOML of the form key = value");
+  }
+  for (const CLI::ConfigItem& item : items) {
+    if (item.inputs.size() != 1 || !item.parents.empty()) {
+      raise(ErrorKind::invalid_data, file + ": " + item.fullname() + " must have one value");
+    }
+    if (item.name == "database") {
+      choice.url = item.inputs.front();
+      choice.origin = file;
+    } else {
+      set_pool_key(choice.options, item.name, item.inputs.front(), file);
+    }
+  }
+  return !choice.url.empty();
+}
+
+}  // namespace
+
+std::optional<int> parse_command_line(int argc, const char* const* argv, Options& options) {
+  CLI::App app("One data-access layer over SQLite, PostgreSQL and MySQL/MariaDB", "lockstep");
+  app.footer(std::string(footer));
+  app.require_subcommand(1);
+  add_demo(app, options);
+  add_migrate(app, options);
+  app.add_subcommand("version", "Print the version")->callback([&options] {
+    options.command = Command::version;
+  });
+  try {
+    app.parse(argc, argv);
+    return std::nullopt;
+  } catch (const CLI::Success& help) {
+    return app.exit(help, std::cout, std::cerr);
+  } catch (const CLI::ParseError& error) {
+    message("error[2]: " + std::string(error.what()));
+    if (const std::string near = suggestion(app, argc, argv); !near.empty()) message("  " + near);
+    message("  next: lockstep --help");
+    return exit_usage;
+  }
+}
+
+DatabaseChoice choose_database(const Options& options, const Lookup& environment) {
+  if (options.database) return {*options.database, "--database", {}};
+  for (const char* name : {"LOCKSTEP_MIGRATION_URL", "LOCKSTEP_DATABASE_URL", "DATABASE_URL"}) {
+    if (const auto url = environment(name); url && !url->empty()) return {*url, name, {}};
+  }
+  DatabaseChoice choice;
+  if (read_config("./lockstep.toml", choice)) return choice;
+  if (const auto home = environment("HOME")) {
+    if (read_config(*home + "/.config/lockstep/config.toml", choice)) return choice;
+  }
+  choice.url = "sqlite:lockstep.db";
+  choice.origin = "default";
+  return choice;
+}
+
+std::string without_creating(const std::string& url) {
+  const Dsn dsn = Dsn::parse(url);
+  const bool file = dsn.engine == Engine::sqlite && !dsn.text.starts_with(":memory:");
+  if (!file || url.find("mode=") != std::string::npos) return url;
+  return url + (url.find('?') == std::string::npos ? "?mode=rw" : "&mode=rw");
+}
+
+}  // namespace lockstep::cli

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSL-1.0
+// The commands: each answers the exit code.
+#pragma once
+
+#include "cli/options.hpp"
+
+namespace lockstep::cli {
+
+enum Exit : int {
+  exit_done = 0,
+  exit_internal = 1,
+  exit_usage = 2,
+  exit_pending = 3,
+  exit_bad_files = 4,
+  exit_checksum = 5,
+  exit_locked = 6,
+  exit_failed = 7,
+  exit_partly_applied = 8,
+  exit_no_access = 9,
+  exit_refused = 12,
+};
+
+// On --database, else on SQLite in memory: never on a database that only the environment names.
+int demo(const Options& options);
+int migrate_up(const Options& options, const DatabaseChoice& choice);
+int migrate_down(const Options& options, const DatabaseChoice& choice);
+int migrate_status(const Options& options, const DatabaseChoice& choice);
+
+// The story of a domain, on a database that is migrated.
+void demo_scheduler(Database& db, bool keep);
+
+// Tells an error on stderr, with the next step, and answers the exit code that belongs to it.
+int report(const Error& error);
+
+}  // namespace lockstep::cli

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the command line asks for, and which database it means.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "lockstep/database.hpp"
+
+namespace lockstep::cli {
+
+enum class Command { none, demo, migrate_up, migrate_down, migrate_status, version };
+
+struct Options {
+  Command command = Command::none;
+  std::optional<std::string> database;  // --database
+  std::vector<std::string> domains;     // --domain; empty: all of them
+  bool json = false;
+  bool yes = false;
+  bool keep = false;     // demo: leave the rows
+  bool check = false;    // migrate status: pending migrations are exit code 3
+  bool all = false;      // migrate down
+  std::optional<std::size_t> count;  // migrate up, down
+  std::string to;                    // migrate up, down: a version
+};
+
+// Reads the command line. Answers the exit code to end with where there is nothing more to do:
+// after --help, or 2 after a wrong use that was told on stderr.
+[[nodiscard]] std::optional<int> parse_command_line(int argc, const char* const* argv,
+                                                    Options& options);
+
+struct DatabaseChoice {
+  std::string url;      // may hold a password
+  std::string origin;   // "--database", "LOCKSTEP_DATABASE_URL", "./lockstep.toml", "default"
+  DatabaseOptions options;
+};
+
+using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+// --database, then the environment variables LOCKSTEP_MIGRATION_URL, LOCKSTEP_DATABASE_URL and
+// DATABASE_URL, then ./lockstep.toml, then ~/.config/lockstep/config.toml, then sqlite:lockstep.db.
+// InvalidData for a file that cannot be read as configuration.
+[[nodiscard]] DatabaseChoice choose_database(const Options& options, const Lookup& environment);
+
+// A URL that does not create a SQLite file which is not there.
+[[nodiscard]] std::string without_creating(const std::string& url);
+
+}  // namespace lockstep::cli

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "core/bind.hpp"
+
+#include <cmath>
+
+#include "core/query_error.hpp"
+#include "core/text.hpp"
+#include "lockstep/value.hpp"
+
+namespace lockstep::detail {
+namespace {
+
+[[noreturn]] void refuse(const Query& query, std::string what) {
+  raise_about(query, ErrorKind::invalid_argument, std::move(what));
+}
+
+// "argument 2" or "argument :id".
+std::string argument_name(const LexedSql& lexed, std::size_t index) {
+  if (index < lexed.names.size()) return "argument :" + lexed.names[index];
+  return "argument " + std::to_string(index + 1);
+}
+
+void require_text_argument(const LexedSql& lexed, std::size_t index, const Query& query,
+                           std::string_view text) {
+  const TextFault fault = check_text(text);
+  if (fault == TextFault::none) return;
+  refuse(query, argument_name(lexed, index) +
+                    (fault == TextFault::nul ? ": NUL byte in a text" : ": text is not valid UTF-8"));
+}
+
+Value checked(const LexedSql& lexed, std::size_t index, const Query& query, const Value& value) {
+  switch (value.type()) {
+    case ValueType::text:
+      require_text_argument(lexed, index, query, value.as_text());
+      return value;
+    case ValueType::real:
+      if (!std::isfinite(value.as_real())) {
+        refuse(query, argument_name(lexed, index) + ": NaN or infinity");
+      }
+      return Value::real(value.as_real() + 0.0);  // two engines cannot keep the sign of -0.0
+    case ValueType::timestamp:
+      if (!representable(value.as_timestamp())) {
+        refuse(query, argument_name(lexed, index) + ": year outside 1 to 9999");
+      }
+      return value;
+    default:
+      return value;
+  }
+}
+
+// Index of `name` in the call's names, looked for from `hint`: members come in order most often.
+std::size_t find_name(const Arguments& arguments, std::string_view name, std::size_t hint) {
+  const std::size_t count = arguments.names.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = (hint + i) % count;
+    if (arguments.names[at] == name) return at;
+  }
+  return count;
+}
+
+// The call's value for each argument of the statement, in `out`.
+void resolve(const LexedSql& lexed, const Arguments& arguments, const Query& query,
+             std::vector<Value>& out) {
+  if (arguments.names.empty()) {
+    if (arguments.values.size() != lexed.arguments) {
+      refuse(query, "takes " + std::to_string(lexed.arguments) + " arguments, got " +
+                        std::to_string(arguments.values.size()));
+    }
+    for (std::size_t i = 0; i < lexed.arguments; ++i) {
+      out.push_back(checked(lexed, i, query, arguments.values[i]));
+    }
+    return;
+  }
+  if (lexed.names.size() != lexed.arguments) refuse(query, "named arguments need :name placeholders");
+  std::size_t hint = 0;
+  for (std::size_t i = 0; i < lexed.arguments; ++i) {
+    const std::size_t at = find_name(arguments, lexed.names[i], hint);
+    if (at == arguments.names.size()) refuse(query, "no " + argument_name(lexed, i));
+    out.push_back(checked(lexed, i, query, arguments.values[at]));
+    hint = at + 1;
+  }
+}
+
+}  // namespace
+
+void bind_arguments(const LexedSql& lexed, const Arguments& arguments, const Query& query,
+                    std::vector<Value>& out) {
+  out.clear();
+  resolve(lexed, arguments, query, out);
+  const std::size_t distinct = out.size();
+  if (lexed.binds.size() == distinct) return;  // each placeholder once, in order
+  for (const std::uint16_t argument : lexed.binds) out.push_back(out[argument]);
+  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(distinct));
+}
+
+}  // namespace lockstep::detail

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: BSL-1.0
+// From the arguments of a call to the native placeholders of a statement.
+#pragma once
+
+#include "core/sql_lexer.hpp"
+#include "lockstep/detail/arguments.hpp"
+#include "lockstep/sql.hpp"
+
+namespace lockstep::detail {
+
+// Fills `out` with one value per native placeholder. InvalidArgument, before anything is sent, for
+// a wrong number of arguments, a placeholder without an argument, a NUL byte or invalid UTF-8 in a
+// text, NaN, an infinity, or an instant outside the years 1 to 9999. -0.0 becomes +0.0.
+void bind_arguments(const LexedSql& lexed, const Arguments& arguments, const Query& query,
+                    std::vector<Value>& out);
+
+}  // namespace lockstep::detail

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: BSL-1.0
+// Connection: a session with its statement cache and the state of its transaction. Here, and only
+// here, a NativeError becomes an Error.
+//
+// Thread rule: one thread at a time; `holder` is read by the pool from others.
+#pragma once
+
+#include <atomic>
+#include <thread>
+
+#include "core/statement_cache.hpp"
+#include "lockstep/detail/cursor.hpp"
+#include "lockstep/executor.hpp"
+
+namespace lockstep::detail {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// What a lease is for: a thread that is inside a transaction must not lease a second connection.
+enum class Purpose : std::uint8_t { statement, stream, transaction };
+
+// Who has a connection; for the message of AcquireTimeout.
+struct Holder {
+  std::atomic<std::thread::id> thread{};
+  SourceLocation at;
+  SteadyTime since;
+  Purpose purpose = Purpose::statement;
+};
+
+class Connection {
+ public:
+  Connection(const Dialect& dialect, std::unique_ptr<Session> session, std::size_t cache_size);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection();
+
+  [[nodiscard]] const Dialect& dialect() const noexcept { return dialect_; }
+  [[nodiscard]] Session& session() noexcept { return *session_; }
+  [[nodiscard]] const StatementCache& cache() const noexcept { return cache_; }
+  [[nodiscard]] bool broken() const noexcept { return broken_; }
+
+  // Binds and starts a statement; the caller ends it with finish().
+  Prepared& start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
+                  const Limits& limits);
+  bool next(Prepared& prepared, const Query& query);
+  void finish(Prepared& prepared) noexcept;
+  // The id that the last INSERT was given.
+  [[nodiscard]] std::int64_t last_insert_id() const noexcept { return session_->last_insert_id(); }
+
+  // Runs one native statement without arguments; a result is thrown away.
+  void run(const Query& query, const Limits& limits);
+
+  // Transactions: level 1 is BEGIN, each further level a savepoint.
+  [[nodiscard]] int level() const noexcept { return level_; }
+  // Whether an error has poisoned `level` or one around it.
+  [[nodiscard]] bool aborted(int level) const noexcept {
+    return aborted_from_ != 0 && level >= aborted_from_;
+  }
+  void begin(const TransactionOptions& options, const Limits& limits, SourceLocation at);
+  void push_savepoint(const Limits& limits, SourceLocation at);
+  // Ends the innermost level for good; throws with that level poisoned.
+  void commit(const Limits& limits, SourceLocation at);
+  // Ends the innermost level and undoes it. What cannot be undone breaks the connection.
+  void rollback() noexcept;
+
+  // Back to the state after open, for the next lessee. False: drop the connection.
+  bool clean() noexcept;
+  // A round trip: false if the connection is dead, or silent until the deadline.
+  bool validate(const Limits& limits) noexcept;
+  // Throws what a round trip met.
+  void ping(const Limits& limits, SourceLocation at);
+
+  Holder holder;
+  SteadyTime opened_at;
+  SteadyTime last_used;
+  SteadyTime retire_at;
+
+ private:
+  Prepared& prepare(const Query& query, Verb verb);
+  [[nodiscard]] LexedSql lex(const Query& query, bool emulate) const;
+  void require_allowed(const LexedSql& lexed, const Query& query) const;
+  void execute(Prepared& prepared, Fetch fetch);
+  void execute_once(Prepared& prepared, Fetch fetch);
+  void run_native(std::string_view text, const Query& query, const Limits& limits);
+  void apply(const Limits& limits, const Query& query);
+  void clear_limits() noexcept;
+  void poison() noexcept;
+  // What `e` means, after the state of the connection was brought in line with it.
+  [[nodiscard]] ErrorInfo translate(const NativeError& e, const Query& query,
+                                    const LexedSql* lexed);
+  void undo(int level);
+
+  const Dialect& dialect_;
+  std::unique_ptr<Session> session_;
+  StatementCache cache_;  // statements end before the session
+  Capabilities capabilities_;
+  int level_ = 0;
+  int aborted_from_ = 0;  // 0: nothing is poisoned
+  bool broken_ = false;
+  bool limited_ = false;
+};
+
+// When a call with these options must end. InvalidArgument for a deadline of zero or less.
+[[nodiscard]] Limits limits_of(std::optional<std::chrono::nanoseconds> deadline,
+                               std::stop_token stop);
+// The earlier deadline of both, and the stop token of `inner` if it has one.
+[[nodiscard]] Limits combine(const Limits& outer, Limits inner);
+
+}  // namespace lockstep::detail

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "lockstep/database.hpp"
+
+#include <algorithm>
+#include <thread>
+
+#include "core/pool.hpp"
+
+namespace lockstep {
+namespace {
+
+using detail::Lease;
+using detail::Purpose;
+using std::chrono::milliseconds;
+
+// Longest wait before a closure runs again; the first is up to a millisecond, then it doubles.
+constexpr std::int64_t longest_retry_wait_us = 256'000;
+
+detail::Source source_of(const Dsn& dsn, const DatabaseOptions& options) {
+  detail::Source source;
+  source.dialect = &lockstep::dialect(dsn.engine);
+  source.target = source.dialect->parse(dsn);
+  SessionOptions session;
+  const DatabaseOptions defaults;
+  session.connect_timeout = options.connect_timeout > milliseconds(0) ? options.connect_timeout
+                                                                      : defaults.connect_timeout;
+  session.busy_timeout =
+      options.busy_timeout > milliseconds(0) ? options.busy_timeout : defaults.busy_timeout;
+  session.allowed = options.allowed;
+  source.open = [dialect = source.dialect, target = source.target, session] {
+    return dialect->open(target, session);
+  };
+  return source;
+}
+
+Limits transaction_limits(const TransactionOptions& options) {
+  return detail::limits_of(options.deadline, {});
+}
+
+}  // namespace
+
+Database Database::open(const Dsn& dsn, DatabaseOptions options) {
+  detail::Source source = source_of(dsn, options);
+  auto pool = std::make_shared<detail::Pool>(std::move(source), std::move(options));
+  pool->open_first();
+  return Database(std::move(pool));
+}
+
+Database Database::open(std::string_view url, DatabaseOptions options) {
+  return open(Dsn::parse(url), std::move(options));
+}
+
+Database Database::open(std::string_view driver, std::string_view dsn, DatabaseOptions options) {
+  return open(Dsn::from_driver(driver, dsn), std::move(options));
+}
+
+Database::~Database() {
+  if (pool_ != nullptr) pool_->close();
+}
+
+Database& Database::operator=(Database&& other) noexcept {
+  if (this != &other) {
+    if (pool_ != nullptr) pool_->close();
+    pool_ = std::move(other.pool_);
+  }
+  return *this;
+}
+
+detail::Pool& Database::pool() const {
+  if (pool_ == nullptr) raise(ErrorKind::logic_error, "the database was moved from");
+  return *pool_;
+}
+
+Transaction Database::begin(const TransactionOptions& options, SourceLocation at) {
+  const Limits limits = transaction_limits(options);
+  Lease lease = pool().acquire(Purpose::transaction, limits, at);
+  return {std::move(lease), pool_, options, limits, at};
+}
+
+void Database::ping(SourceLocation at) {
+  const Lease lease = pool().acquire(Purpose::statement, {}, at);
+  lease->ping({}, at);
+}
+
+PoolStats Database::stats() const { return pool().stats(); }
+
+const std::string& Database::redacted_url() const noexcept { return pool_->redacted(); }
+
+void Database::close() noexcept {
+  if (pool_ != nullptr) pool_->close();
+}
+
+const Dialect& Database::dialect() const noexcept { return pool_->dialect(); }
+
+Capabilities Database::capabilities() { return pool().capabilities(); }
+
+Timestamp Database::now() const { return pool().now(); }
+
+detail::Cursor Database::start(const Query& query, const detail::Arguments& arguments,
+                               detail::Verb verb, Fetch fetch, const CallOptions& options) {
+  const Limits limits = detail::limits_of(options.deadline, options.stop);
+  const Purpose purpose = fetch == Fetch::streamed ? Purpose::stream : Purpose::statement;
+  Lease lease = pool().acquire(purpose, limits, query.location());
+  detail::Prepared& prepared = lease->start(query, arguments, verb, fetch, limits);
+  return {std::move(lease), prepared, query};
+}
+
+Transaction Database::start_atomic(const CallOptions& options, SourceLocation at) {
+  const Limits limits = detail::limits_of(options.deadline, options.stop);
+  Lease lease = pool().acquire(Purpose::transaction, limits, at);
+  return {std::move(lease), pool_, TransactionOptions{}, limits, at};
+}
+
+namespace detail {
+
+Retries::Retries(Pool& pool, const TransactionOptions& options)
+    : pool_(&pool), options_(options), deadline_(transaction_limits(options).deadline) {
+  if (options.retries < 0) raise(ErrorKind::invalid_argument, "retries must not be negative");
+}
+
+TransactionOptions Retries::next() const {
+  TransactionOptions options = options_;
+  if (deadline_) {
+    options.deadline = std::max(*deadline_ - std::chrono::steady_clock::now(),
+                                std::chrono::steady_clock::duration(1));
+  }
+  return options;
+}
+
+bool Retries::again(const Error& error) {
+  const bool may_help = error.retryable() || error.kind() == ErrorKind::connection_lost;
+  if (!may_help || attempt_ >= options_.retries) return false;
+  const std::int64_t ceiling =
+      std::min<std::int64_t>(longest_retry_wait_us, std::int64_t{1000} << std::min(attempt_, 20));
+  ++attempt_;
+  const std::chrono::microseconds wait(pool_->random_below(ceiling));
+  if (deadline_ && std::chrono::steady_clock::now() + wait >= *deadline_) return false;
+  std::this_thread::sleep_for(wait);
+  return true;
+}
+
+}  // namespace detail
+}  // namespace lockstep

@@ -1,0 +1,384 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "core/pool.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace lockstep::detail {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A connection that was idle for longer is asked whether it lives before it is lent.
+constexpr milliseconds trusted_idle_time{1000};
+
+// For ever; a later point of the steady clock might not be representable.
+constexpr milliseconds longest_duration = std::chrono::hours(24 * 365 * 100);
+
+// Zero means the default, so that a configuration file may leave a key out.
+DatabaseOptions with_defaults(DatabaseOptions options) {
+  const DatabaseOptions defaults;
+  const auto settle = []<class T>(T& value, const T& standard, std::string_view name) {
+    if (value < T{}) {
+      raise(ErrorKind::invalid_argument, std::string(name) + " must not be negative");
+    }
+    if (value == T{}) value = standard;
+    if constexpr (std::is_same_v<T, milliseconds>) value = std::min(value, longest_duration);
+  };
+  settle(options.max_open_connections, defaults.max_open_connections, "max_open_connections");
+  settle(options.max_idle_connections, defaults.max_idle_connections, "max_idle_connections");
+  settle(options.max_lifetime, defaults.max_lifetime, "max_lifetime");
+  settle(options.max_idle_time, defaults.max_idle_time, "max_idle_time");
+  settle(options.acquire_timeout, defaults.acquire_timeout, "acquire_timeout");
+  settle(options.connect_timeout, defaults.connect_timeout, "connect_timeout");
+  settle(options.busy_timeout, defaults.busy_timeout, "busy_timeout");
+  settle(options.statement_cache_size, defaults.statement_cache_size, "statement_cache_size");
+  if (!options.clock) {
+    options.clock = [] {
+      return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
+    };
+  }
+  if (!options.steady_clock) options.steady_clock = [] { return std::chrono::steady_clock::now(); };
+  return options;
+}
+
+}  // namespace
+
+Pool::Pool(Source source, DatabaseOptions options)
+    : source_(std::move(source)),
+      options_(with_defaults(std::move(options))),
+      random_(std::random_device()()) {
+  stats_.max_open_connections = options_.max_open_connections;
+}
+
+Pool::~Pool() { close(); }
+
+SteadyTime Pool::steady_now() const { return options_.steady_clock(); }
+
+Timestamp Pool::now() const { return options_.clock(); }
+
+int Pool::capacity() const noexcept {
+  return source_.target.single_connection ? 1 : options_.max_open_connections;
+}
+
+std::int64_t Pool::random_below(std::int64_t limit) {
+  if (limit <= 0) return 0;
+  const std::lock_guard lock(mutex_);
+  return std::uniform_int_distribution<std::int64_t>(0, limit - 1)(random_);
+}
+
+Capabilities Pool::capabilities() const {
+  const std::lock_guard lock(mutex_);
+  return capabilities_.value_or(dialect().capabilities);
+}
+
+PoolStats Pool::stats() const {
+  const std::lock_guard lock(mutex_);
+  PoolStats stats = stats_;
+  stats.open = static_cast<int>(connections_.size());
+  stats.idle = static_cast<int>(idle_.size());
+  stats.in_use = stats.open - stats.idle;
+  return stats;
+}
+
+Pool::Owned Pool::open_connection() {
+  std::unique_ptr<Session> session;
+  try {
+    session = source_.open();
+  } catch (const NativeError& e) {
+    ErrorInfo info;
+    info.kind = dialect().classify(e);
+    info.what = "cannot connect to " + redacted() + ": " + std::string(phrase(info.kind));
+    info.engine = dialect().name;
+    info.native_code = e.code;
+    info.sqlstate = e.sqlstate;
+    info.server_message = e.message;
+    raise(std::move(info));
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception& e) {  // must not end the connector thread
+    ErrorInfo info;
+    info.what = "cannot connect to " + redacted();
+    info.engine = dialect().name;
+    info.server_message = e.what();
+    raise(std::move(info));
+  }
+  auto connection = std::make_unique<Connection>(
+      dialect(), std::move(session), static_cast<std::size_t>(options_.statement_cache_size));
+  const SteadyTime now = steady_now();
+  // A tenth of spread, so that connections opened together do not retire together.
+  const auto spread = milliseconds(random_below(options_.max_lifetime.count() / 10 + 1));
+  connection->opened_at = now;
+  connection->last_used = now;
+  connection->retire_at = now + options_.max_lifetime - spread;
+  return connection;
+}
+
+void Pool::open_first() {
+  Owned connection = open_connection();
+  const std::lock_guard lock(mutex_);
+  ++stats_.opened;
+  capabilities_ = connection->session().capabilities();
+  idle_.push_back(connection.get());
+  connections_.push_back(std::move(connection));
+}
+
+void Pool::require_open(SourceLocation at) const {
+  if (closed_) raise(ErrorKind::closed, "database " + redacted() + " is closed", at);
+}
+
+// A thread inside a transaction that leases a second connection would work outside its transaction,
+// or wait for itself; one that holds all connections certainly would.
+void Pool::refuse_second_lease(bool would_wait, SourceLocation at) const {
+  const auto self = std::this_thread::get_id();
+  if (connections_.size() == idle_.size()) return;
+  const auto is_mine = [self](const Owned& connection) {
+    return connection->holder.thread.load(std::memory_order_relaxed) == self;
+  };
+  const bool all_mine =
+      would_wait && std::all_of(connections_.begin(), connections_.end(), is_mine);
+  for (const Owned& connection : connections_) {
+    const Holder& holder = connection->holder;
+    if (!is_mine(connection)) continue;
+    if (holder.purpose != Purpose::transaction && !all_mine) continue;
+    const bool in_transaction = holder.purpose == Purpose::transaction;
+    raise(ErrorKind::logic_error,
+          std::string(in_transaction
+                          ? "this thread is inside a transaction of the same database, begun at "
+                          : "this thread holds the connection that it waits for, since ") +
+              holder.at.file + ":" + std::to_string(holder.at.line) +
+              (in_transaction ? ": use the transaction" : ": finish that first"),
+          at);
+  }
+}
+
+Lease Pool::acquire(Purpose purpose, const Limits& limits, SourceLocation at) {
+  std::unique_lock lock(mutex_);
+  require_open(at);
+  refuse_second_lease(false, at);
+  Connection* connection = waiters_.empty() ? take_idle(lock, limits, at) : nullptr;
+  if (connection != nullptr) {
+    lend(*connection, purpose, std::this_thread::get_id(), at);
+  } else {
+    Waiter waiter(purpose, at);
+    connection = wait_for_connection(lock, waiter, limits);
+  }
+  return Lease(shared_from_this(), *connection);
+}
+
+// The idle connection that was used last, if it can be trusted. Unlocks while it asks the engine,
+// so the pool may be closed when it returns null.
+Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, const Limits& limits,
+                            SourceLocation at) {
+  while (!idle_.empty()) {
+    Connection* connection = idle_.back();
+    idle_.pop_back();
+    const SteadyTime now = steady_now();
+    if (const auto reason = why_retire(*connection, now)) {
+      Owned retired = take(*connection, *reason);
+      lock.unlock();
+      retired.reset();
+      lock.lock();
+      continue;
+    }
+    if (now - connection->last_used <= trusted_idle_time) return connection;
+    if (prove(lock, *connection, limits, at)) return connection;
+  }
+  return nullptr;
+}
+
+// Asks the engine whether a connection lives, and drops it if not. Unlocks meanwhile.
+bool Pool::prove(std::unique_lock<std::mutex>& lock, Connection& connection, const Limits& limits,
+                 SourceLocation at) {
+  lock.unlock();
+  const bool alive = connection.validate(limits);
+  lock.lock();
+  if (alive && !closed_) return true;
+  // Silence until the caller's own deadline says nothing about the others.
+  const bool late = limits.deadline && *limits.deadline <= std::chrono::steady_clock::now();
+  std::vector<Owned> dead;
+  if (!late) retire_older_than(connection.opened_at, dead);
+  dead.push_back(take(connection, closed_ ? Reason::pool_closed : Reason::broken));
+  lock.unlock();
+  dead.clear();
+  lock.lock();
+  if (late) raise(ErrorKind::timeout, "deadline passed while an idle connection was tested", at);
+  return false;
+}
+
+Connection* Pool::wait_for_connection(std::unique_lock<std::mutex>& lock, Waiter& waiter,
+                                      const Limits& limits) {
+  require_open(waiter.at);
+  refuse_second_lease(static_cast<int>(connections_.size()) >= capacity(), waiter.at);
+  const auto began = std::chrono::steady_clock::now();
+  auto until = began + options_.acquire_timeout;
+  if (limits.deadline && *limits.deadline < until) until = *limits.deadline;
+  want_connection();  // first, since starting a thread may throw
+  waiters_.push_back(&waiter);
+  ++stats_.wait_count;
+  lock.unlock();
+  {
+    const std::stop_callback on_stop(limits.stop, [this, &waiter] {
+      const std::lock_guard guard(mutex_);
+      waiter.stopped = true;
+      waiter.wake.notify_one();
+    });
+    lock.lock();
+    waiter.wake.wait_until(lock, until, [&waiter] {
+      return waiter.connection != nullptr || waiter.error != nullptr || waiter.stopped;
+    });
+    lock.unlock();  // the callback's destructor may wait for a call that needs the lock
+  }
+  lock.lock();
+  stats_.wait_time += std::chrono::steady_clock::now() - began;
+  std::erase(waiters_, &waiter);
+  if (waiter.connection == nullptr) fail_wait(waiter, limits);
+  return waiter.connection;
+}
+
+void Pool::fail_wait(const Waiter& waiter, const Limits& limits) {
+  if (waiter.error != nullptr) std::rethrow_exception(waiter.error);
+  ErrorInfo info;
+  info.statement = "acquire";
+  info.location = waiter.at;
+  if (waiter.stopped) {
+    info.kind = ErrorKind::cancelled;
+  } else if (limits.deadline && *limits.deadline <= std::chrono::steady_clock::now()) {
+    info.kind = ErrorKind::timeout;
+    info.what = "deadline passed while waiting for a connection: " + describe_holders();
+  } else {
+    ++stats_.timeouts;
+    info.kind = ErrorKind::acquire_timeout;
+    info.what = "no connection within " + std::to_string(options_.acquire_timeout.count()) +
+                " ms: " + describe_holders();
+  }
+  raise(std::move(info));
+}
+
+std::string Pool::describe_holders() const {
+  const SteadyTime now = steady_now();
+  std::string text = std::to_string(connections_.size() - idle_.size()) + " of " +
+                     std::to_string(capacity()) + " in use";
+  std::string_view separator = ": ";
+  for (const Owned& connection : connections_) {
+    const Holder& holder = connection->holder;
+    if (holder.thread.load(std::memory_order_relaxed) == std::thread::id()) continue;
+    const auto age = std::chrono::duration_cast<milliseconds>(now - holder.since);
+    text += separator;
+    text += std::string(holder.at.file) + ":" + std::to_string(holder.at.line) + " for " +
+            std::to_string(age.count()) + " ms";
+    separator = ", ";
+  }
+  if (!last_open_error_.empty()) text += "; last attempt to connect: " + last_open_error_;
+  return text;
+}
+
+void Pool::lend(Connection& connection, Purpose purpose, std::thread::id thread,
+                SourceLocation at) {
+  ++stats_.acquired;
+  connection.holder.at = at;
+  connection.holder.purpose = purpose;
+  connection.holder.since = steady_now();
+  connection.holder.thread.store(thread, std::memory_order_relaxed);
+}
+
+// Hands a free connection to the caller that has waited longest, or makes it idle.
+void Pool::give(Connection& connection) {
+  if (waiters_.empty()) {
+    idle_.push_back(&connection);
+    return;
+  }
+  Waiter* waiter = waiters_.front();
+  waiters_.pop_front();
+  lend(connection, waiter->purpose, waiter->thread, waiter->at);
+  waiter->connection = &connection;
+  waiter->wake.notify_one();
+}
+
+void Pool::release(Connection& connection) noexcept {
+  const bool usable = connection.clean();
+  std::vector<Owned> retired;
+  std::unique_lock lock(mutex_);
+  const SteadyTime now = steady_now();
+  connection.holder.thread.store(std::thread::id(), std::memory_order_relaxed);
+  connection.last_used = now;
+  if (closed_) {
+    retired.push_back(take(connection, Reason::pool_closed));
+  } else if (!usable) {
+    if (connection.broken()) retire_older_than(connection.opened_at, retired);
+    retired.push_back(take(connection, Reason::broken));
+    if (!waiters_.empty()) want_connection();
+  } else if (const auto reason = why_retire(connection, now)) {
+    retired.push_back(take(connection, *reason));
+    if (!waiters_.empty()) want_connection();
+  } else {
+    give(connection);
+    retire_surplus(retired);
+  }
+  lock.unlock();
+}
+
+void Pool::retire_surplus(std::vector<Owned>& out) {
+  while (static_cast<int>(idle_.size()) > options_.max_idle_connections) {
+    Connection* oldest = idle_.front();
+    idle_.erase(idle_.begin());
+    out.push_back(take(*oldest, Reason::surplus));
+  }
+}
+
+std::optional<Pool::Reason> Pool::why_retire(const Connection& connection, SteadyTime now) const {
+  if (source_.target.single_connection) return std::nullopt;
+  if (now >= connection.retire_at) return Reason::lifetime;
+  if (now - connection.last_used > options_.max_idle_time) return Reason::idle_time;
+  return std::nullopt;
+}
+
+// A link that broke says that those opened before it broke too: the server was restarted.
+void Pool::retire_older_than(SteadyTime opened, std::vector<Owned>& out) {
+  const auto older = [opened](const Connection* c) { return c->opened_at <= opened; };
+  for (Connection* connection : idle_) {
+    if (older(connection)) out.push_back(take(*connection, Reason::broken));
+  }
+  std::erase_if(idle_, [&out](const Connection* c) {
+    return std::any_of(out.begin(), out.end(), [c](const Owned& o) { return o.get() == c; });
+  });
+}
+
+Pool::Owned Pool::take(const Connection& connection, Reason reason) {
+  switch (reason) {
+    case Reason::broken: ++stats_.closed_broken; break;
+    case Reason::surplus: ++stats_.closed_idle; break;
+    case Reason::idle_time: ++stats_.closed_idle_time; break;
+    case Reason::lifetime: ++stats_.closed_lifetime; break;
+    case Reason::pool_closed: break;
+  }
+  const auto it = std::find_if(connections_.begin(), connections_.end(),
+                               [&](const Owned& o) { return o.get() == &connection; });
+  Owned owned = std::move(*it);
+  connections_.erase(it);
+  return owned;
+}
+
+void Pool::close() noexcept {
+  std::vector<Owned> retired;
+  std::thread connector_thread;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    for (Connection* connection : idle_) retired.push_back(take(*connection, Reason::pool_closed));
+    idle_.clear();
+    for (Waiter* waiter : waiters_) {
+      ErrorInfo info;
+      info.kind = ErrorKind::closed;
+      info.location = waiter->at;
+      waiter->error = std::make_exception_ptr(Closed(std::move(info)));
+      waiter->wake.notify_one();
+    }
+    waiters_.clear();
+    connector_thread.swap(connector_thread_);
+    connector_wake_.notify_one();
+  }
+  if (connector_thread.joinable()) connector_thread.join();
+}
+
+}  // namespace lockstep::detail

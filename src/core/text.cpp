@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "core/text.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+namespace lockstep::detail {
+namespace {
+
+constexpr std::uint64_t ones = 0x0101010101010101U;
+constexpr std::uint64_t highs = 0x8080808080808080U;
+
+// Eight bytes that are ASCII and not NUL.
+bool plain(std::uint64_t eight) noexcept { return (((eight - ones) | eight) & highs) == 0; }
+
+bool continues(unsigned char c) noexcept { return (c & 0xC0U) == 0x80U; }
+
+// Length of the well-formed sequence at `p`, 0 if it is malformed (RFC 3629, section 4).
+std::size_t sequence(const unsigned char* p, std::size_t left) noexcept {
+  const unsigned char c = p[0];
+  if (c < 0x80) return 1;
+  if (c < 0xC2 || c > 0xF4) return 0;
+  const std::size_t size = c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
+  if (left < size) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if (!continues(p[i])) return 0;
+  }
+  if (c == 0xE0 && p[1] < 0xA0) return 0;  // overlong
+  if (c == 0xED && p[1] > 0x9F) return 0;  // surrogate
+  if (c == 0xF0 && p[1] < 0x90) return 0;  // overlong
+  if (c == 0xF4 && p[1] > 0x8F) return 0;  // above U+10FFFF
+  return size;
+}
+
+constexpr std::array<std::string_view, 25> spaces{
+    " ",            "\t",           "\n",           "\v",           "\f",
+    "\r",           "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80",
+    "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85",
+    "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A",
+    "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+
+// Levenshtein distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+    }
+  }
+  return row[b.size()];
+}
+
+}  // namespace
+
+TextFault check_text(std::string_view text) noexcept {
+  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
+  std::size_t left = text.size();
+  while (left > 0) {
+    if (left >= 8) {
+      std::uint64_t eight = 0;
+      std::memcpy(&eight, p, 8);
+      if (plain(eight)) {
+        p += 8;
+        left -= 8;
+        continue;
+      }
+    }
+    if (*p == 0) return TextFault::nul;
+    const std::size_t size = sequence(p, left);
+    if (size == 0) return TextFault::encoding;
+    p += size;
+    left -= size;
+  }
+  return TextFault::none;
+}
+
+std::size_t count_characters(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return !continues(static_cast<unsigned char>(c));
+  }));
+}
+
+bool begins_or_ends_with_space(std::string_view text) noexcept {
+  return std::any_of(spaces.begin(), spaces.end(), [text](std::string_view space) {
+    return text.starts_with(space) || text.ends_with(space);
+  });
+}
+
+std::string_view nearest(std::string_view word, std::span<const std::string_view> known) {
+  std::string_view best;
+  std::size_t least = std::max<std::size_t>(2, word.size() / 3) + 1;
+  for (const std::string_view candidate : known) {
+    if (const std::size_t d = distance(word, candidate); d < least) {
+      least = d;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace lockstep::detail

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "lockstep/transaction.hpp"
+
+#include "core/connection.hpp"
+#include "core/pool.hpp"
+
+namespace lockstep {
+
+using detail::Lease;
+
+Transaction::Transaction(Lease lease, std::shared_ptr<detail::Pool> pool,
+                         const TransactionOptions& options, const Limits& limits, SourceLocation at)
+    : lease_(std::move(lease)), pool_(std::move(pool)), limits_(limits), at_(at) {
+  lease_->begin(options, limits_, at_);
+}
+
+Transaction::Transaction(Transaction& outer, const CallOptions& options, SourceLocation at)
+    : pool_(outer.pool_),
+      limits_(detail::combine(outer.limits_, detail::limits_of(options.deadline, options.stop))),
+      at_(at),
+      level_(outer.level_ + 1) {
+  outer.require_usable("nested", at);
+  lease_ = Lease(*outer.lease_);
+  lease_->push_savepoint(limits_, at_);
+}
+
+Transaction::Transaction(Transaction&& other) noexcept
+    : Executor(other),
+      lease_(std::move(other.lease_)),
+      pool_(std::move(other.pool_)),
+      limits_(std::move(other.limits_)),
+      at_(other.at_),
+      level_(other.level_),
+      state_(std::exchange(other.state_, State::rolled_back)) {}
+
+Transaction::~Transaction() {
+  if (state_ == State::open) end(State::rolled_back);
+}
+
+// Rolls back this level and all inside it, then gives the connection back.
+void Transaction::end(State state) noexcept {
+  while (lease_->level() >= level_) lease_->rollback();
+  state_ = state;
+  lease_.release();
+}
+
+void Transaction::require_usable(std::string_view what, SourceLocation at) const {
+  if (state_ == State::open && lease_->level() == level_ && !lease_->aborted(level_)) return;
+  ErrorInfo info;
+  info.kind = ErrorKind::logic_error;
+  info.statement = what;
+  info.location = at;
+  if (state_ == State::committed) {
+    info.what = "the transaction was committed";
+  } else if (state_ == State::rolled_back) {
+    info.what = "the transaction was rolled back or moved from";
+  } else if (lease_->level() != level_) {
+    info.what = "a nested transaction is open: use that, or end it first";
+  } else {
+    info.kind = ErrorKind::transaction_aborted;
+  }
+  raise(std::move(info));
+}
+
+void Transaction::commit() {
+  try {
+    require_usable("commit", at_);
+  } catch (const TransactionAborted&) {
+    end(State::rolled_back);
+    throw;
+  }
+  try {
+    lease_->commit(limits_, at_);
+  } catch (...) {
+    end(State::rolled_back);
+    throw;
+  }
+  state_ = State::committed;
+  lease_.release();
+}
+
+void Transaction::rollback() {
+  try {
+    require_usable("rollback", at_);
+  } catch (const TransactionAborted&) {
+  }
+  end(State::rolled_back);
+}
+
+Transaction Transaction::begin(TransactionOptions) {
+  raise(ErrorKind::logic_error,
+        "a transaction cannot begin inside a transaction: nested() makes a savepoint", at_);
+}
+
+const Dialect& Transaction::dialect() const noexcept { return pool_->dialect(); }
+
+Capabilities Transaction::capabilities() { return pool_->capabilities(); }
+
+Timestamp Transaction::now() const { return pool_->now(); }
+
+detail::Cursor Transaction::start(const Query& query, const detail::Arguments& arguments,
+                                  detail::Verb verb, Fetch fetch, const CallOptions& options) {
+  require_usable(query.name(), query.location());
+  // The transaction may have been handed to another thread since it began.
+  if (lease_->level() > 0) {
+    lease_->holder.thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
+  }
+  const Limits limits =
+      detail::combine(limits_, detail::limits_of(options.deadline, options.stop));
+  detail::Prepared& prepared = lease_->start(query, arguments, verb, fetch, limits);
+  return {Lease(*lease_), prepared, query};
+}
+
+Transaction Transaction::start_atomic(const CallOptions& options, SourceLocation at) {
+  return {*this, options, at};
+}
+
+}  // namespace lockstep

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "migrate/ledger.hpp"
+
+#include "lockstep/version.hpp"
+#include "migrate/checksum.hpp"
+#include "migrate/ledger_sql.hpp"
+
+namespace lockstep::detail {
+namespace {
+
+const Words& words_of(Engine engine) {
+  return engine == Engine::sqlite     ? sqlite_words
+         : engine == Engine::postgres ? postgres_words
+                                      : mysql_words;
+}
+
+std::string quoted(std::string_view name, char quote) {
+  std::string text(1, quote);
+  for (const char c : name) {
+    if (c == quote) text += c;
+    text += c;
+  }
+  return text + quote;
+}
+
+std::string current_schema(Pinned& connection) {
+  const auto& words = words_of(connection.dialect().engine);
+  auto schema = connection.fetch_value<std::optional<std::string>>(words.current_schema);
+  if (schema) return std::move(*schema);
+  raise(ErrorKind::invalid_state,
+        "migration ledger: the connection has no current schema to keep it in");
+}
+
+std::string_view tx_mode(const MigrationStep& step) {
+  return step.transactional ? "transaction" : "statements";
+}
+
+}  // namespace
+
+Ledger::Ledger(Pinned& connection, Author author)
+    : connection_(connection), author_(std::move(author)), schema_(current_schema(connection)) {}
+
+// The server's locks may be common to all of its databases.
+std::string Ledger::lock_key() const {
+  const std::string name = schema_ + '\n' + std::string(ledger_table);
+  return "lockstep:" + sha256(name).substr(0, 40);
+}
+
+std::string Ledger::render(std::string_view text) const {
+  const Words& words = words_of(connection_.dialect().engine);
+  const std::string schema = quoted(schema_, words.quote);
+  const std::array<std::pair<std::string_view, std::string>, 7> parts{{
+      {"{ledger}", schema + '.' + std::string(ledger_table)},
+      {"{log}", schema + '.' + std::string(log_table)},
+      {"{schema}", schema},
+      {"{collate}", std::string(words.collate)},
+      {"{text}", std::string(words.text)},
+      {"{id}", std::string(words.id)},
+      {"{options}", std::string(words.options)},
+  }};
+  std::string out(text);
+  for (const auto& [mark, value] : parts) {
+    for (auto at = out.find(mark); at != std::string::npos;
+         at = out.find(mark, at + value.size())) {
+      out.replace(at, mark.size(), value);
+    }
+  }
+  return out;
+}
+
+std::string Ledger::now() const { return format_timestamp(connection_.now()); }
+
+Ledger::Tables Ledger::look() {
+  const auto& words = words_of(connection_.dialect().engine);
+  Tables tables;
+  for (const auto& name :
+       connection_.fetch_all<std::string>(words.tables, named("schema", schema_))) {
+    if (name == ledger_table) tables.ledger = true;
+    if (name == log_table) tables.log = true;
+  }
+  return tables;
+}
+
+bool Ledger::exists() {
+  const Tables tables = look();
+  return tables.ledger && tables.log;
+}
+
+std::vector<LedgerRow> Ledger::rows() {
+  const Tables tables = look();
+  if (tables.log && connection_.fetch_value<std::int64_t>(render(count_other_layouts),
+                                                          named("layout", layout)) > 0) {
+    raise(ErrorKind::invalid_state,
+          "migration ledger: a newer lockstep has changed its layout; use that one");
+  }
+  if (!tables.ledger) return {};
+  return connection_.fetch_all<LedgerRow>(render(select_rows));
+}
+
+std::optional<std::string> Ledger::down_text(const LedgerRow& row) {
+  return connection_.fetch_value<std::optional<std::string>>(
+      render(select_down_text), named("domain", row.domain), named("version", row.version));
+}
+
+void Ledger::create() {
+  connection_.run(render(create_ledger));
+  connection_.run(render(create_log));
+  if (connection_.fetch_value<std::int64_t>(render(count_layouts)) == 0) log_layout();
+}
+
+void Ledger::log_layout() {
+  MigrationStep none;
+  log(none, "layout", layout);
+}
+
+void Ledger::begin_up(const MigrationStep& step, std::string_view text_sha,
+                      const std::optional<std::string>& down_text) {
+  connection_.execute(render(insert_row), named("domain", step.domain),
+                      named("version", step.version), named("name", step.name),
+                      named("text_sha", text_sha), named("down_text", down_text),
+                      named("tx_mode", tx_mode(step)), named("stmts_total", step.statements.size()),
+                      named("now", now()), named("applied_by", author_.applied_by),
+                      named("host", author_.host), named("tool_version", version));
+}
+
+bool Ledger::remove_applied(const MigrationStep& step) {
+  return connection_
+             .execute(render(delete_applied), named("domain", step.domain),
+                      named("version", step.version))
+             .rows_affected() == 1;
+}
+
+bool Ledger::begin_down(const MigrationStep& step) {
+  return connection_
+             .execute(render(update_begin_down), named("domain", step.domain),
+                      named("version", step.version), named("tx_mode", tx_mode(step)),
+                      named("stmts_total", step.statements.size()), named("now", now()),
+                      named("applied_by", author_.applied_by), named("host", author_.host),
+                      named("tool_version", version))
+             .rows_affected() == 1;
+}
+
+void Ledger::progress(const MigrationStep& step, std::size_t statements_done) {
+  connection_.execute(render(update_progress), named("domain", step.domain),
+                      named("version", step.version), named("done", statements_done));
+}
+
+void Ledger::finish_up(const MigrationStep& step) {
+  connection_.execute(render(update_finished), named("domain", step.domain),
+                      named("version", step.version), named("done", step.statements.size()),
+                      named("now", now()), named("duration_ms", step.duration.count()));
+}
+
+void Ledger::remove(const MigrationStep& step) {
+  connection_.execute(render(delete_row), named("domain", step.domain),
+                      named("version", step.version));
+}
+
+void Ledger::fail(const MigrationStep& step, std::string_view error) {
+  connection_.execute(render(update_failed), named("domain", step.domain),
+                      named("version", step.version), named("error", error), named("now", now()));
+}
+
+void Ledger::restore_session() {
+  const std::string text = render(words_of(connection_.dialect().engine).restore_session);
+  if (!text.empty()) connection_.run(text);
+}
+
+void Ledger::log(const MigrationStep& step, std::string_view event, std::string_view detail) {
+  connection_.execute(render(insert_event), named("now", now()), named("event", event),
+                      named("domain", step.domain), named("version", step.version),
+                      named("applied_by", author_.applied_by), named("host", author_.host),
+                      named("tool_version", version), named("detail", detail));
+}
+
+}  // namespace lockstep::detail

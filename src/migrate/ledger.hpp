@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+// The ledger: what is applied, in the table lockstep_migrations of the database itself, and what
+// happened, in lockstep_migration_log.
+#pragma once
+
+#include "lockstep/migrate.hpp"
+#include "migrate/pinned.hpp"
+
+namespace lockstep {
+
+constexpr auto enum_texts(MigrationState) {
+  return std::array<std::string_view, 5>{"pending", "applied", "running", "failed", "ahead"};
+}
+
+constexpr auto enum_texts(MigrationDirection) {
+  return std::array<std::string_view, 2>{"up", "down"};
+}
+
+namespace detail {
+
+// A row of the ledger, without down_text. Times are stored as text, in UTC, so that no setting of a
+// session changes them.
+struct LedgerRow {
+  std::string domain;
+  std::string version;
+  std::string name;
+  MigrationState state = MigrationState::applied;         // running, applied or failed
+  MigrationDirection direction = MigrationDirection::up;  // of the last run
+  std::int64_t seq = 0;  // the order in which versions were applied
+  std::string text_sha;
+  std::int64_t stmts_total = 0;
+  std::int64_t stmts_done = 0;
+  std::optional<std::string> error;
+  Timestamp started_at;
+  std::optional<Timestamp> finished_at;
+  std::string applied_by;
+  std::string host;
+  static constexpr void columns(auto&& column) {
+    column("domain", &LedgerRow::domain);
+    column("version", &LedgerRow::version);
+    column("name", &LedgerRow::name);
+    column("state", &LedgerRow::state);
+    column("direction", &LedgerRow::direction);
+    column("seq", &LedgerRow::seq);
+    column("text_sha", &LedgerRow::text_sha);
+    column("stmts_total", &LedgerRow::stmts_total);
+    column("stmts_done", &LedgerRow::stmts_done);
+    column("error", &LedgerRow::error);
+    column("started_at", &LedgerRow::started_at);
+    column("finished_at", &LedgerRow::finished_at);
+    column("applied_by", &LedgerRow::applied_by);
+    column("host", &LedgerRow::host);
+  }
+};
+
+// Who writes to the ledger.
+struct Author {
+  std::string applied_by;
+  std::string host;
+};
+
+// All statements name the schema: a migration may change the search path. None of them begins or
+// ends a transaction.
+class Ledger {
+ public:
+  // In the connection's current schema; InvalidState if there is none.
+  Ledger(Pinned& connection, Author author);
+
+  // What names this ledger among all of the server, in at most 64 characters.
+  [[nodiscard]] std::string lock_key() const;
+  // All rows by seq; none if there is no ledger. InvalidState if a newer lockstep has changed its
+  // layout.
+  [[nodiscard]] std::vector<LedgerRow> rows();
+  [[nodiscard]] std::optional<std::string> down_text(const LedgerRow& row);
+
+  [[nodiscard]] bool exists();
+  // Makes what is not there yet.
+  void create();
+
+  // Writes the row of a migration that begins. Duplicate if the ledger has it.
+  void begin_up(const MigrationStep& step, std::string_view text_sha,
+                const std::optional<std::string>& down_text);
+  // Takes the row of an applied migration away, or marks it as running; false if it is not applied.
+  [[nodiscard]] bool remove_applied(const MigrationStep& step);
+  [[nodiscard]] bool begin_down(const MigrationStep& step);
+  void progress(const MigrationStep& step, std::size_t statements_done);
+  void finish_up(const MigrationStep& step);
+  void remove(const MigrationStep& step);
+  void fail(const MigrationStep& step, std::string_view error);
+  // Takes the session back to the settings and the schema it had, whatever a file has set.
+  void restore_session();
+  // Adds an event to the log.
+  void log(const MigrationStep& step, std::string_view event, std::string_view detail = {});
+
+ private:
+  struct Tables {
+    bool ledger = false;
+    bool log = false;
+  };
+  [[nodiscard]] Tables look();
+  void log_layout();
+  [[nodiscard]] std::string render(std::string_view text) const;
+  [[nodiscard]] std::string now() const;
+
+  Pinned& connection_;
+  Author author_;
+  std::string schema_;
+};
+
+}  // namespace detail
+}  // namespace lockstep

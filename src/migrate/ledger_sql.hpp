@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: BSL-1.0
+// The texts of the ledger. They become statements when the schema is known, so none is an Sql.
+#pragma once
+
+#include <string_view>
+
+namespace lockstep::detail {
+
+// The layout that this program writes. Each change of it appends a `layout` event to the log.
+inline constexpr std::string_view layout = "1";
+
+inline constexpr std::string_view ledger_table = "lockstep_migrations";
+inline constexpr std::string_view log_table = "lockstep_migration_log";
+
+// {ledger} and {log} are the tables with their schema; the rest differs by engine.
+inline constexpr std::string_view create_ledger = R"(CREATE TABLE IF NOT EXISTS {ledger} (
+  domain VARCHAR(64){collate} NOT NULL,
+  version VARCHAR(64){collate} NOT NULL,
+  name VARCHAR(255) NOT NULL,
+  kind VARCHAR(16) NOT NULL,
+  state VARCHAR(16) NOT NULL,
+  direction VARCHAR(4) NOT NULL,
+  seq BIGINT NOT NULL,
+  text_sha VARCHAR(64) NOT NULL,
+  down_text {text},
+  tx_mode VARCHAR(16) NOT NULL,
+  stmts_total BIGINT NOT NULL,
+  stmts_done BIGINT NOT NULL,
+  error {text},
+  started_at VARCHAR(26) NOT NULL,
+  finished_at VARCHAR(26),
+  duration_ms BIGINT,
+  applied_by VARCHAR(255) NOT NULL,
+  host VARCHAR(255) NOT NULL,
+  tool_version VARCHAR(32) NOT NULL,
+  CONSTRAINT pk_lockstep_migrations PRIMARY KEY (domain, version),
+  CONSTRAINT uq_lockstep_migrations_seq UNIQUE (seq)
+){options})";
+
+inline constexpr std::string_view create_log = R"(CREATE TABLE IF NOT EXISTS {log} (
+  id {id} NOT NULL,
+  logged_at VARCHAR(26) NOT NULL,
+  event VARCHAR(32) NOT NULL,
+  domain VARCHAR(64) NOT NULL,
+  version VARCHAR(64) NOT NULL,
+  applied_by VARCHAR(255) NOT NULL,
+  host VARCHAR(255) NOT NULL,
+  tool_version VARCHAR(32) NOT NULL,
+  detail {text} NOT NULL,
+  CONSTRAINT pk_lockstep_migration_log PRIMARY KEY (id)
+){options})";
+
+inline constexpr std::string_view select_rows =
+    "SELECT domain, version, name, state, direction, seq, text_sha, stmts_total, stmts_done, error,"
+    " started_at, finished_at, applied_by, host FROM {ledger} ORDER BY seq";
+
+inline constexpr std::string_view select_down_text =
+    "SELECT down_text FROM {ledger} WHERE domain = :domain AND version = :version";
+
+inline constexpr std::string_view count_other_layouts =
+    "SELECT COUNT(*) FROM {log} WHERE event = 'layout' AND detail <> :layout";
+
+inline constexpr std::string_view count_layouts =
+    "SELECT COUNT(*) FROM {log} WHERE event = 'layout'";
+
+// The inner query is for MySQL, which does not read the table it writes to (error 1093) otherwise.
+inline constexpr std::string_view insert_row =
+    "INSERT INTO {ledger} (domain, version, name, kind, state, direction, seq, text_sha, down_text,"
+    " tx_mode, stmts_total, stmts_done, started_at, applied_by, host, tool_version)"
+    " VALUES (:domain, :version, :name, 'versioned', 'running', 'up',"
+    " (SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest),"
+    " :text_sha, :down_text, :tx_mode, :stmts_total, 0, :now, :applied_by, :host, :tool_version)";
+
+inline constexpr std::string_view delete_applied =
+    "DELETE FROM {ledger} WHERE domain = :domain AND version = :version AND state = 'applied'";
+
+inline constexpr std::string_view delete_row =
+    "DELETE FROM {ledger} WHERE domain = :domain AND version = :version";
+
+inline constexpr std::string_view update_begin_down =
+    "UPDATE {ledger} SET state = 'running', direction = 'down', tx_mode = :tx_mode,"
+    " stmts_total = :stmts_total, stmts_done = 0, error = NULL, started_at = :now,"
+    " finished_at = NULL, duration_ms = NULL, applied_by = :applied_by, host = :host,"
+    " tool_version = :tool_version"
+    " WHERE domain = :domain AND version = :version AND state = 'applied'";
+
+inline constexpr std::string_view update_progress =
+    "UPDATE {ledger} SET stmts_done = :done WHERE domain = :domain AND version = :version";
+
+inline constexpr std::string_view update_finished =
+    "UPDATE {ledger} SET state = 'applied', stmts_done = :done, finished_at = :now,"
+    " duration_ms = :duration_ms WHERE domain = :domain AND version = :version";
+
+inline constexpr std::string_view update_failed =
+    "UPDATE {ledger} SET state = 'failed', error = :error, finished_at = :now"
+    " WHERE domain = :domain AND version = :version";
+
+inline constexpr std::string_view insert_event =
+    "INSERT INTO {log} (logged_at, event, domain, version, applied_by, host, tool_version, detail)"
+    " VALUES (:now, :event, :domain, :version, :applied_by, :host, :tool_version, :detail)";
+
+// What an engine writes in its own way.
+struct Words {
+  std::string_view current_schema;
+  std::string_view tables;  // the names of our tables that are there
+  char quote = '"';
+  std::string_view collate = {};  // of a column that is compared byte by byte
+  std::string_view text;          // a type without limit
+  std::string_view id;            // a type that numbers the rows
+  std::string_view options = {};
+  std::string_view restore_session = {};  // empty: what a file sets does not outlive it
+};
+
+inline constexpr Words sqlite_words{
+    .current_schema = "SELECT 'main'",
+    .tables =
+        "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND 'main' = :schema"
+        " AND name IN ('lockstep_migrations', 'lockstep_migration_log')",
+    .text = "TEXT",
+    .id = "INTEGER"};
+
+inline constexpr Words postgres_words{
+    .current_schema = "SELECT CAST(current_schema() AS TEXT)",
+    .tables =
+        "SELECT CAST(tablename AS TEXT) FROM pg_catalog.pg_tables WHERE schemaname = :schema"
+        " AND tablename IN ('lockstep_migrations', 'lockstep_migration_log')",
+    .collate = " COLLATE \"C\"",
+    .text = "TEXT",
+    .id = "BIGINT GENERATED BY DEFAULT AS IDENTITY",
+    .restore_session = "RESET ALL"};
+
+inline constexpr Words mysql_words{
+    .current_schema = "SELECT DATABASE()",
+    .tables =
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = :schema"
+        " AND table_name IN ('lockstep_migrations', 'lockstep_migration_log')",
+    .quote = '`',
+    .text = "LONGTEXT",
+    .id = "BIGINT AUTO_INCREMENT",
+    .options = " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+    .restore_session = "USE {schema}"};
+
+}  // namespace lockstep::detail

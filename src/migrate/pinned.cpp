@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "migrate/pinned.hpp"
+
+#include "core/describe_error.hpp"
+
+namespace lockstep::detail {
+
+Pinned::Pinned(Database& db)
+    : pool_(db.pool()),
+      lease_(pool_.acquire(Purpose::transaction, {}, SourceLocation::current())) {}
+
+void Pinned::run(std::string_view text) { lease_->run(text, {}); }
+
+void Pinned::begin() { lease_->begin({}, {}, SourceLocation::current()); }
+
+void Pinned::commit() { lease_->commit({}, SourceLocation::current()); }
+
+void Pinned::rollback() noexcept {
+  while (lease_->level() > 0) lease_->rollback();
+  if (lease_->broken() || !in_transaction()) return;
+  try {
+    run("ROLLBACK");
+  } catch (const Error&) {
+    // The pool finds the transaction still open when the connection comes back, and drops it.
+  }
+}
+
+bool Pinned::in_transaction() {
+  const TransactionState state = lease_->session().transaction_state();
+  return state == TransactionState::active || state == TransactionState::failed;
+}
+
+bool Pinned::try_lock(std::string_view key) {
+  try {
+    return lease_->session().try_migration_lock(key);
+  } catch (const NativeError& error) {
+    raise(describe_error(dialect(), error, Query("migration lock"), nullptr));
+  }
+}
+
+void Pinned::unlock(std::string_view key) noexcept { lease_->session().migration_unlock(key); }
+
+bool Pinned::broken() { return lease_->broken(); }
+
+// Every statement that comes this way is the ledger's; its text is made for the schema it is in, so
+// that it has no name of its own.
+Cursor Pinned::start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
+                     const CallOptions& options) {
+  const Limits limits = limits_of(options.deadline, options.stop);
+  try {
+    Prepared& prepared = lease_->start(query, arguments, verb, fetch, limits);
+    return {Lease(*lease_), prepared, query};
+  } catch (const Error& error) {
+    if (error.engine().empty()) throw;
+    ErrorInfo info = info_of(error);
+    info.statement = "migration ledger";
+    raise(std::move(info));
+  }
+}
+
+Transaction Pinned::start_atomic(const CallOptions& /*options*/, SourceLocation at) {
+  raise(ErrorKind::logic_error, "a pinned connection has its own begin()", at);
+}
+
+ErrorInfo info_of(const Error& error) {
+  ErrorInfo info;
+  info.kind = error.kind();
+  info.engine = error.engine();
+  info.native_code = error.native_code();
+  info.sqlstate = error.sqlstate();
+  info.constraint = error.constraint();
+  info.table = error.table();
+  info.columns = error.columns();
+  info.statement = error.statement();
+  info.server_message = error.server_message();
+  info.location = error.location();
+  return info;
+}
+
+}  // namespace lockstep::detail

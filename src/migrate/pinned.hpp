@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSL-1.0
+// Pinned: one connection of a Database, kept for as long as this lives.
+#pragma once
+
+#include "core/pool.hpp"
+
+namespace lockstep::detail {
+
+// An executor for the ledger, and the raw statements, transactions and the session's lock that a
+// migrator needs on the same connection.
+class Pinned final : public Executor {
+ public:
+  explicit Pinned(Database& db);
+
+  // Runs one statement as it is written: nothing in it is a placeholder.
+  void run(std::string_view text);
+  // On SQLite, takes the write lock.
+  void begin();
+  // CommitUnknown if the connection was lost meanwhile. If it throws, call rollback().
+  void commit();
+  // Ends whatever transaction is open, also one that a statement has begun.
+  void rollback() noexcept;
+  // Whether the engine has a transaction open.
+  [[nodiscard]] bool in_transaction();
+  // Whether the connection cannot be used any more.
+  [[nodiscard]] bool broken();
+  // Takes the session's migration lock; false if another session has it. See Session.
+  [[nodiscard]] bool try_lock(std::string_view key);
+  void unlock(std::string_view key) noexcept;
+
+  [[nodiscard]] const Dialect& dialect() const noexcept override { return pool_.dialect(); }
+  [[nodiscard]] Capabilities capabilities() override { return lease_->session().capabilities(); }
+  [[nodiscard]] Timestamp now() const override { return pool_.now(); }
+
+ private:
+  Cursor start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
+               const CallOptions& options) override;
+  Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
+
+  Pool& pool_;
+  Lease lease_;
+};
+
+// What an error tells, to raise another from it. Only the words of its kind are kept of what().
+[[nodiscard]] ErrorInfo info_of(const Error& error);
+
+}  // namespace lockstep::detail

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: BSL-1.0
+// Which files to run, from the set, the ledger and the goal. Pure: asks no database.
+#pragma once
+
+#include "migrate/ledger.hpp"
+
+namespace lockstep::detail {
+
+// A file to run, and what its ledger row keeps of it.
+struct Task {
+  MigrationStep step;
+  std::string text_sha;                  // of a step up
+  std::optional<std::string> down_text;  // of a step up
+};
+
+struct PlanInput {
+  const MigrationSet& set;
+  const std::vector<LedgerRow>& rows;  // by seq
+  bool transactional = true;           // files run in a transaction
+  bool stored_down = false;
+  // The down text that the ledger has kept for a row.
+  std::function<std::optional<std::string>(const LedgerRow&)> down_text;
+};
+
+// The steps in their order. InvalidState and InvalidArgument as Migrator describes them.
+[[nodiscard]] std::vector<Task> make_plan(const PlanInput& input, const MigrationGoal& goal);
+
+// The rows of a ledger by domain and version. Borrows them.
+class RowIndex {
+ public:
+  explicit RowIndex(const std::vector<LedgerRow>& rows);
+  // Null if there is none.
+  [[nodiscard]] const LedgerRow* find(std::string_view domain, std::string_view version) const;
+  // The row of the highest version of a domain; null if it has none.
+  [[nodiscard]] const LedgerRow* highest(std::string_view domain) const;
+
+ private:
+  std::vector<const LedgerRow*> sorted_;
+};
+
+// "statement 2 of 5 (0003_index.up.sql:9)"; `index` counts from 0.
+[[nodiscard]] std::string describe_statement(const MigrationStep& step, std::size_t index);
+
+}  // namespace lockstep::detail

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: BSL-1.0
+// Several migrators at once.
+#include <algorithm>
+#include <thread>
+
+#include "migrate/ledger.hpp"
+#include "migrations/empty.hpp"
+
+namespace lockstep::tests {
+namespace {
+
+constexpr int versions = 6;
+constexpr int threads = 4;
+
+// Each version makes a table and counts itself, so that one that is applied twice shows.
+Files counted() {
+  Files files;
+  files.add("shop", "0001_steps.up.sql",
+            "CREATE TABLE steps (version INTEGER NOT NULL);\nINSERT INTO steps VALUES (1);");
+  for (int v = 2; v <= versions; ++v) {
+    const std::string n = std::to_string(v);
+    std::string text = create("t" + n);
+    text.append("INSERT INTO steps VALUES (").append(n).append(");");
+    files.add("shop", "000" + n + "_table.up.sql", std::move(text));
+  }
+  return files;
+}
+
+std::vector<std::int64_t> steps_of(Database& db) {
+  return db.fetch_all<std::int64_t>("SELECT version FROM steps ORDER BY version");
+}
+
+// Runs body(i) on all threads at once; what they throw, in words.
+template <class F>
+std::vector<std::string> on_threads(F&& body) {
+  std::vector<std::string> errors(threads);
+  std::atomic<int> ready{0};
+  std::vector<std::thread> pool;
+  for (std::size_t i = 0; i < threads; ++i) {
+    pool.emplace_back([&, i] {
+      ++ready;
+      while (ready < threads) std::this_thread::yield();
+      try {
+        body(i);
+      } catch (const std::exception& e) {
+        errors[i] = e.what();
+      }
+    });
+  }
+  for (std::thread& thread : pool) thread.join();
+  return errors;
+}
+
+void check_applied_once(Empty& fixture, std::size_t applied) {
+  CHECK(applied == versions);
+  CHECK(steps_of(fixture.db) == std::vector<std::int64_t>{1, 2, 3, 4, 5, 6});
+  CHECK(
+      fixture.db.fetch_all<std::int64_t>("SELECT seq FROM lockstep_migrations ORDER BY version") ==
+      std::vector<std::int64_t>{1, 2, 3, 4, 5, 6});
+  CHECK(fixture.db.fetch_value<std::int64_t>(
+            "SELECT COUNT(*) FROM lockstep_migration_log WHERE event = 'up'") == versions);
+}
+
+TEST_CASE("lock: migrators of one pool apply each version once, and none fails") {
+  Empty fixture;
+  const MigrationSet set = counted().set(fixture.db);
+  std::atomic<std::size_t> applied{0};
+  const auto errors =
+      on_threads([&](std::size_t) { applied += Migrator(fixture.db, set).up().size(); });
+  for (const std::string& error : errors) CHECK(error == "");
+  check_applied_once(fixture, applied);
+}
+
+TEST_CASE("lock: migrators with pools of their own apply each version once, and none fails") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  const MigrationSet set = counted().set(fixture.db);
+  std::vector<Database> databases;
+  databases.reserve(threads);
+  for (int i = 0; i < threads; ++i) databases.push_back(fixture.open_again());
+  std::atomic<std::size_t> applied{0};
+  const auto errors =
+      on_threads([&](std::size_t i) { applied += Migrator(databases[i], set).up().size(); });
+  for (const std::string& error : errors) CHECK(error == "");
+  check_applied_once(fixture, applied);
+}
+
+// Time that passes only when somebody sleeps.
+class StillTime {
+ public:
+  // Options that wait on it. `slept` is called at the end of each sleep.
+  MigratorOptions options(const std::function<void()>& slept = {}) {
+    MigratorOptions options;
+    options.steady_clock = [this] { return now_; };
+    options.sleep = [this, slept](std::chrono::milliseconds pause) {
+      longest_ = std::max(longest_, pause);
+      now_ += pause;
+      if (slept) slept();
+    };
+    return options;
+  }
+  [[nodiscard]] std::chrono::milliseconds passed() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch());
+  }
+  [[nodiscard]] std::chrono::milliseconds longest() const { return longest_; }
+
+ private:
+  std::chrono::steady_clock::time_point now_{};
+  std::chrono::milliseconds longest_{0};
+};
+
+// What keeps other migrators out: the lock of the session, and where the engine has none the write
+// lock of the database.
+class Holder {
+ public:
+  explicit Holder(Database& db)
+      : connection_(db), key_(detail::Ledger(connection_, {}).lock_key()) {
+    CHECK(connection_.try_lock(key_));
+    connection_.begin();
+  }
+  Holder(const Holder&) = delete;
+  Holder& operator=(const Holder&) = delete;
+  ~Holder() {
+    connection_.rollback();
+    connection_.unlock(key_);
+  }
+  [[nodiscard]] const std::string& key() const { return key_; }
+
+ private:
+  detail::Pinned connection_;
+  std::string key_;
+};
+
+// One that does not wait for the engine itself.
+Database impatient(const Empty& fixture) {
+  DatabaseOptions options;
+  options.busy_timeout = std::chrono::milliseconds(1);
+  return fixture.open_again(std::move(options));
+}
+
+TEST_CASE("lock: after lock_timeout a migrator says that another is at work") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  Database db = impatient(fixture);
+  const Holder holder(fixture.db);
+  StillTime time;
+  MigratorOptions options = time.options();
+  int waits = 0;
+  options.observer = [&](const MigrationEvent& event) {
+    CHECK(event.kind == MigrationEvent::Kind::waiting);
+    CHECK(event.step == nullptr);
+    CHECK(event.elapsed == time.passed());
+    ++waits;
+  };
+  Migrator migrator(db, counted().set(db), options);
+  std::string message;
+  try {
+    migrator.up();
+  } catch (const MigrationLocked& error) {
+    message = error.what();
+  }
+  CHECK(message.starts_with("migration lock: another migrator is at work, waited 60000 ms"));
+  detail::Pinned second(db);
+  const bool session_locks = !second.try_lock(holder.key());
+  CHECK((message.find("; held by ") != std::string::npos) == session_locks);
+  CHECK(time.passed() == std::chrono::seconds(60));
+  CHECK(time.longest() < std::chrono::milliseconds(500));
+  CHECK(waits >= 120);
+}
+
+TEST_CASE("lock: no lock_timeout, no wait") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  Database db = impatient(fixture);
+  std::optional<Holder> holder(std::in_place, fixture.db);
+  StillTime time;
+  MigratorOptions options = time.options();
+  options.lock_timeout = std::chrono::milliseconds(0);
+  CHECK_THROWS_AS(Migrator(db, counted().set(db), options).up(), MigrationLocked);
+  CHECK(time.passed().count() == 0);
+  holder.reset();
+  CHECK(Migrator(db, counted().set(db), options).up().size() == versions);
+}
+
+TEST_CASE("lock: what others did during the wait is not done again") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  Database db = impatient(fixture);
+  std::optional<Holder> holder(std::in_place, fixture.db);
+  StillTime time;
+  const MigrationSet set = counted().set(db);
+  bool waited = false;
+  const MigratorOptions options = time.options([&] {
+    if (std::exchange(waited, true)) return;
+    holder.reset();
+    CHECK(Migrator(fixture.db, set).up_to("0004").size() == 4);
+  });
+  CHECK(Migrator(db, set, options).up().size() == 2);
+  CHECK(waited);
+  CHECK(steps_of(db).size() == versions);
+}
+
+TEST_CASE("lock: a migrator that finds nothing to do does not ask for it") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  Database db = impatient(fixture);
+  StillTime time;
+  Migrator migrator(db, counted().set(db), time.options());
+  migrator.up();
+  const Holder holder(fixture.db);
+  CHECK(migrator.up().empty());
+  CHECK(migrator.plan().empty());
+  CHECK(migrator.status().size() == versions);
+  CHECK(time.passed().count() == 0);
+}
+
+TEST_CASE("lock: it is free after a failure") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  Database db = impatient(fixture);
+  Files files;
+  files.add("shop", "0001_a.up.sql", "INSERT INTO missing VALUES (1)");
+  MigratorOptions options;
+  options.lock_timeout = std::chrono::milliseconds(0);
+  CHECK_THROWS_AS(Migrator(db, files.set(db), options).up(), MigrationFailed);
+  Files other;
+  other.add("bank", "0001_b.up.sql", create("b"));
+  CHECK(Migrator(fixture.db, other.set(db), options).up().size() == 1);
+}
+
+}  // namespace
+}  // namespace lockstep::tests

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: BSL-1.0
+# For test scripts (source it): a database of their own on the engine of LOCKSTEP_TEST_TARGET.
+# shellcheck shell=bash
+
+# own_database WORD: sets $url to an empty database that goes when the script ends, and $folder to a
+# folder that goes with it. On the servers the name is lockstep_test_WORD_<process>.
+own_database() {
+  local name=lockstep_test_$1_$$
+  folder=$(mktemp -d)
+  trap 'drop_database; rm -rf "$folder"' EXIT
+  case ${LOCKSTEP_TEST_TARGET:-sqlite-memory} in
+    sqlite-memory) url=sqlite::memory: ;;
+    sqlite-file) url=sqlite:$folder/$name.db ;;
+    postgres)
+      url=${LOCKSTEP_TEST_POSTGRES_URL:?run it through tests/servers}
+      query "CREATE DATABASE $name"
+      url=${url%/*}/$name
+      ;;
+    mysql)
+      url=${LOCKSTEP_TEST_MYSQL_URL:?run it through tests/servers}
+      query "CREATE DATABASE $name"
+      url=${url%/*}/$name
+      ;;
+    *)
+      echo "unknown target $LOCKSTEP_TEST_TARGET" >&2
+      return 2
+      ;;
+  esac
+}
+
+drop_database() {
+  local name=${url##*/}
+  case ${url:-} in
+    postgres*/lockstep_test_*) url=$LOCKSTEP_TEST_POSTGRES_URL && query "DROP DATABASE $name" ;;
+    mysql*/lockstep_test_*) url=$LOCKSTEP_TEST_MYSQL_URL && query "DROP DATABASE $name" ;;
+  esac
+}
+
+# query SQL: on the server of $url; prints bare rows
+query() {
+  if [[ $url == postgres* ]]; then
+    psql -X -q -At -v ON_ERROR_STOP=1 "$url" -c "$1"
+    return
+  fi
+  [[ $url =~ ^mysql://([^:@/]+):([^@/]*)@([^:/]+):([0-9]+)/(.*)$ ]]
+  MYSQL_PWD=${BASH_REMATCH[2]} mariadb --no-defaults -N -B -h "${BASH_REMATCH[3]}" \
+    -P "${BASH_REMATCH[4]}" -u "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" -e "$1"
+}

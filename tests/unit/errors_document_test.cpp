@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: BSL-1.0
+// docs/errors.md is written from the tables that the code itself uses, and compared with them here.
+// After a change: LOCKSTEP_WRITE_DOCS=1 build/asan/tests/unit_tests -tc="docs/errors.md*"
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "lockstep/dialect.hpp"
+
+using namespace lockstep;
+
+namespace {
+
+// "not_found" -> "NotFound"; the one class that is not called after its kind is SyntaxError.
+std::string class_name(ErrorKind kind) {
+  if (kind == ErrorKind::syntax) return "SyntaxError";
+  if (kind == ErrorKind::unknown) return "Error";
+  std::string name;
+  bool upper = true;
+  for (const char c : to_string(kind)) {
+    if (c != '_') name += upper ? static_cast<char>(c - 'a' + 'A') : c;
+    upper = c == '_';
+  }
+  return name;
+}
+
+std::string codes(const Dialect& dialect, ErrorKind kind) {
+  std::string text;
+  for (const ErrorCode& code : dialect.errors) {
+    if (code.kind != kind) continue;
+    text += text.empty() ? "" : ", ";
+    if (code.sqlstate.empty()) {
+      text += std::to_string(code.code);
+    } else {
+      text += code.sqlstate;
+      if (code.sqlstate.size() == 2) text += "xxx";
+    }
+    if (!code.note.empty()) text += " (" + std::string(code.note) + ")";
+  }
+  return text.empty() ? "-" : text;
+}
+
+std::string expected() {
+  std::ostringstream out;
+  out << "# Errors\n\n"
+         "Everything that lockstep throws is a `lockstep::Error` with a `kind()`, and a class of its own to\n"
+         "catch. This table is written from the tables of codes in `dialects/*/errors.cpp`; a test compares\n"
+         "the two. A kind without native codes is raised by lockstep itself. What has no row here is\n"
+         "`unknown`, with its native code.\n\n"
+         "`retryable()` is true for `Serialization`, `Deadlock` and `Busy`: the whole transaction may run again.\n\n"
+         "| class | means | SQLite | PostgreSQL | MySQL / MariaDB |\n|---|---|---|---|---|\n";
+  for (int i = 0; i <= static_cast<int>(ErrorKind::unknown); ++i) {
+    const auto kind = static_cast<ErrorKind>(i);
+    out << "| `" << class_name(kind) << "` | " << phrase(kind);
+    for (const Dialect* dialect : dialects()) out << " | " << codes(*dialect, kind);
+    out << " |\n";
+  }
+  out << "\n## What an engine cannot tell\n\n"
+         "- SQLite names no foreign key: `constraint()` and `columns()` of a `ForeignKey` are empty there.\n"
+         "- SQLite has no server: no `ConnectionLost`, `CommitUnknown`, `Deadlock` or `TooManyConnections`. One writer\n"
+         "  waits for the other, and is `Busy` in the end.\n"
+         "- SQLite takes a value of any type in a column that is not STRICT, answers NULL for a division by zero, and the\n"
+         "  first row for a scalar subquery of several (capability `strict_values`).\n"
+         "- MySQL and MariaDB have no type mismatch: a text that is no number is `InvalidText`.\n"
+         "- PostgreSQL refuses everything after an error until the rollback; lockstep does so on every engine, as\n"
+         "  `TransactionAborted`.\n";
+  return out.str();
+}
+
+std::filesystem::path document() {
+  return std::filesystem::path(__FILE__).parent_path() / ".." / ".." / "docs" / "errors.md";
+}
+
+}  // namespace
+
+TEST_CASE("docs/errors.md is what the tables of codes say") {
+  if (std::getenv("LOCKSTEP_WRITE_DOCS") != nullptr) std::ofstream(document()) << expected();
+  std::ostringstream found;
+  found << std::ifstream(document()).rdbuf();
+  CHECK(found.str() == expected());
+}
