@@ -13,23 +13,6 @@ constexpr std::size_t kept_size = 65'536;
 
 constexpr unsigned int binary_charset = 63;
 
-MYSQL_TIME to_mysql(Timestamp t) {
-  using namespace std::chrono;
-  const auto day = floor<days>(t);
-  const year_month_day date(day);
-  const hh_mm_ss time(t - day);
-  MYSQL_TIME out{};
-  out.year = static_cast<unsigned int>(static_cast<int>(date.year()));
-  out.month = static_cast<unsigned int>(date.month());
-  out.day = static_cast<unsigned int>(date.day());
-  out.hour = static_cast<unsigned int>(time.hours().count());
-  out.minute = static_cast<unsigned int>(time.minutes().count());
-  out.second = static_cast<unsigned int>(time.seconds().count());
-  out.second_part = static_cast<unsigned long>(time.subseconds().count());
-  out.time_type = MYSQL_TIMESTAMP_DATETIME;
-  return out;
-}
-
 // False for what is no instant, like the zero date.
 bool from_mysql(const MYSQL_TIME& t, Timestamp& out) {
   using namespace std::chrono;
@@ -61,11 +44,32 @@ Value to_value(std::uint64_t number, std::string& spare) {
 
 }  // namespace
 
+MYSQL_TIME mysql_time_of(Timestamp t) {
+  using namespace std::chrono;
+  const auto day = floor<days>(t);
+  const year_month_day date(day);
+  const hh_mm_ss time(t - day);
+  MYSQL_TIME out{};
+  out.year = static_cast<unsigned int>(static_cast<int>(date.year()));
+  out.month = static_cast<unsigned int>(date.month());
+  out.day = static_cast<unsigned int>(date.day());
+  out.hour = static_cast<unsigned int>(time.hours().count());
+  out.minute = static_cast<unsigned int>(time.minutes().count());
+  out.second = static_cast<unsigned int>(time.seconds().count());
+  out.second_part = static_cast<unsigned long>(time.subseconds().count());
+  out.time_type = MYSQL_TIMESTAMP_DATETIME;
+  return out;
+}
+
+NativeError mysql_wrong_arguments(std::size_t wanted, std::size_t given) {
+  return describe_mysql_error(2031, "HY000",
+                              "the statement takes " + std::to_string(wanted) +
+                                  " arguments, not " + std::to_string(given));
+}
+
 std::size_t MysqlArguments::set(MYSQL_STMT* statement, std::span<const Value> values) {
   if (values.size() != slots_.size()) {
-    throw describe_mysql_error(2031, "HY000",
-                               "the statement takes " + std::to_string(slots_.size()) +
-                                   " arguments, not " + std::to_string(values.size()));
+    throw mysql_wrong_arguments(slots_.size(), values.size());
   }
   // Head of COM_STMT_EXECUTE, one bit per NULL, two bytes per type.
   std::size_t bytes = 11 + (values.size() + 7) / 8 + 2 * values.size();
@@ -97,7 +101,7 @@ std::size_t MysqlArguments::set(std::size_t i, const Value& value) {
       point(i, MYSQL_TYPE_DOUBLE, &slot.real, 0);
       return 8;
     case ValueType::timestamp:
-      slot.time = to_mysql(value.as_timestamp());
+      slot.time = mysql_time_of(value.as_timestamp());
       point(i, MYSQL_TYPE_DATETIME, &slot.time, 0);
       return 12;
     case ValueType::bytes:

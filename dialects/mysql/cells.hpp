@@ -9,6 +9,9 @@ namespace lockstep::detail {
 // my_bool in MariaDB's client, bool in Oracle's.
 using MysqlFlag = std::remove_pointer_t<decltype(MYSQL_BIND::is_null)>;
 
+MYSQL_TIME mysql_time_of(Timestamp t);
+NativeError mysql_wrong_arguments(std::size_t wanted, std::size_t given);
+
 // The arguments of one statement. Text and bytes are borrowed until the statement was executed.
 class MysqlArguments {
  public:
@@ -16,6 +19,8 @@ class MysqlArguments {
 
   // Binds; returns the size of the packet that executes the statement.
   std::size_t set(MYSQL_STMT* statement, std::span<const Value> values);
+  // Something else was bound to the statement.
+  void unbind() noexcept { changed_ = true; }
 
  private:
   struct Slot {

@@ -49,6 +49,7 @@ std::string mysql_url(const MysqlAddress& address);
 struct MysqlText {
   bool writes = false;        // INSERT, REPLACE, UPDATE, DELETE: rows_affected means something
   bool inserts = false;       // INSERT, REPLACE: it may give an identity
+  bool arrays = false;        // an INSERT of values: each execution inserts as many rows
   bool leaves_state = false;  // settings, locks, temporary tables or variables may outlive it
 };
 MysqlText inspect_mysql_text(std::string_view text) noexcept;
@@ -117,6 +118,11 @@ class MysqlSession final : public Session {
   [[nodiscard]] MYSQL* handle() noexcept { return connection_; }
   // Refuses what the server would answer by closing the connection. `bytes`: of the packet.
   void require_packet(std::size_t bytes) const;
+  [[nodiscard]] std::size_t max_packet() const noexcept { return max_packet_; }
+  // Whether the server takes many rows of arguments in one packet.
+  [[nodiscard]] bool takes_arrays() const noexcept;
+  // Of the INSERT of many rows that has just failed: the number of its row, from 1. Before fail().
+  std::optional<std::size_t> failed_row() noexcept;
   // Before a call into the client, and after it. fail() is finish() for a call that failed: it adds
   // to `error` what our own limits did.
   void start();

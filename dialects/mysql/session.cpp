@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <system_error>
 
-#include "dialects/mysql/mysql.hpp"
+#include "dialects/mysql/bulk.hpp"
 
 namespace lockstep::detail {
 
@@ -174,6 +174,30 @@ void MysqlSession::require_packet(std::size_t bytes) const {
   throw describe_mysql_error(1153, "08S01",
                              "the statement and its values need " + std::to_string(bytes) +
                                  " bytes; max_allowed_packet is " + std::to_string(max_packet_));
+}
+
+bool MysqlSession::takes_arrays() const noexcept {
+#ifdef LOCKSTEP_MYSQL_ARRAYS
+  unsigned long extended = 0;
+  return mariadb_get_infov(connection_, MARIADB_CONNECTION_EXTENDED_SERVER_CAPABILITIES,
+                           &extended) == 0 &&
+         (extended & (MARIADB_CLIENT_STMT_BULK_OPERATIONS >> 32U)) != 0;
+#else
+  return false;
+#endif
+}
+
+// Any other statement in between loses the number. MariaDB has it from 10.7 on.
+std::optional<std::size_t> MysqlSession::failed_row() noexcept {
+  try {
+    command("GET DIAGNOSTICS CONDITION 1 @lockstep_row = ROW_NUMBER");
+    const Row row = first_row("SELECT @lockstep_row");
+    if (row.empty() || !row.front()) return std::nullopt;
+    const std::size_t number = std::stoull(*row.front());
+    return number > 0 ? std::optional(number) : std::nullopt;
+  } catch (...) {
+    return std::nullopt;
+  }
 }
 
 void MysqlSession::start() {

@@ -2,6 +2,7 @@
 // Prepared statements, in the binary protocol.
 #include <algorithm>
 
+#include "dialects/mysql/bulk.hpp"
 #include "dialects/mysql/cells.hpp"
 
 namespace lockstep::detail {
@@ -10,6 +11,11 @@ namespace {
 constexpr int unsupported_in_prepared_protocol = 1295;
 constexpr int needs_reprepare = 1615;
 constexpr int new_result_columns = 2057;
+constexpr int interrupted = 1317;
+constexpr int over_time = 1969;
+
+// Of the packet with an array; larger ones gain nothing.
+constexpr std::size_t array_bytes = std::size_t{1} << 20;
 
 constexpr const char* stale_text = "the columns of the result have changed";
 
@@ -54,6 +60,7 @@ class MysqlStatement final : public Statement {
   ~MysqlStatement() override { end(); }
 
   void execute(std::span<const Value> arguments, Fetch fetch) override;
+  std::uint64_t execute_all(ArgumentRows& rows) override;
   bool next() override;
   void reset() noexcept override;
   [[nodiscard]] std::uint64_t rows_affected() const noexcept override {
@@ -62,6 +69,11 @@ class MysqlStatement final : public Statement {
   [[nodiscard]] std::size_t row_count() const noexcept override { return row_count_; }
 
  private:
+#ifdef LOCKSTEP_MYSQL_ARRAYS
+  std::uint64_t execute_arrays(ArgumentRows& rows);
+  std::uint64_t execute_first(std::span<const Value> row);
+  void execute_array(MysqlArrays& arrays, std::size_t first);
+#endif
   [[noreturn]] void fail();
   [[noreturn]] void fail(NativeError error);
   [[noreturn]] void fail_stale();
@@ -122,6 +134,81 @@ void MysqlStatement::execute(std::span<const Value> arguments, Fetch fetch) {
   session_.finish();
   watched_ = false;
 }
+
+std::uint64_t MysqlStatement::execute_all(ArgumentRows& rows) {
+#ifdef LOCKSTEP_MYSQL_ARRAYS
+  if (kind_.arrays && !described_ && session_.takes_arrays()) return execute_arrays(rows);
+#endif
+  return Statement::execute_all(rows);
+}
+
+#ifdef LOCKSTEP_MYSQL_ARRAYS
+
+// The server executes an array whole or not at all, and tells the row that failed.
+std::uint64_t MysqlStatement::execute_arrays(ArgumentRows& rows) {
+  reset();
+  // Single executions bind other things.
+  struct Back {
+    MysqlStatement& statement;
+    ~Back() {
+      const unsigned int none = 0;
+      mysql_stmt_attr_set(statement.handle_.get(), STMT_ATTR_ARRAY_SIZE, &none);
+      statement.arguments_.unbind();
+    }
+  } const back{*this};
+  auto row = rows.next();
+  if (row.empty()) return 0;
+  const std::uint64_t each = execute_first(row);
+  const std::size_t columns = row.size();
+  MysqlArrays arrays(columns, std::min(array_bytes, session_.max_packet() - 1));
+  std::size_t done = 1;
+  for (row = rows.next(); !row.empty(); row = rows.next()) {
+    if (row.size() != columns) throw mysql_wrong_arguments(columns, row.size());
+    if (arrays.add(row)) continue;
+    execute_array(arrays, done);
+    done += arrays.rows();
+    arrays.clear();
+    arrays.add(row);
+  }
+  if (arrays.rows() > 0) execute_array(arrays, done);
+  return each * (done + arrays.rows());
+}
+
+// How many rows a row of arguments inserts: the count of an array holds what triggers did, too.
+std::uint64_t MysqlStatement::execute_first(std::span<const Value> row) {
+  try {
+    execute(row, Fetch::buffered);
+  } catch (NativeError& e) {
+    e.row = 0;
+    throw;
+  }
+  return affected_;
+}
+
+void MysqlStatement::execute_array(MysqlArrays& arrays, std::size_t first) {
+  try {
+    session_.require_packet(arrays.bytes());
+    session_.start();
+  } catch (NativeError& e) {
+    if (arrays.rows() == 1) e.row = first;
+    throw;
+  }
+  watched_ = true;
+  session_.note_start(kind_);
+  if (!arrays.bind(handle_.get()) || mysql_stmt_execute(handle_.get()) != 0) {
+    NativeError error = error_of(handle_.get(), session_.handle());
+    const bool ended = error.code == interrupted || error.code == over_time || error.link_lost;
+    const auto row = ended ? std::nullopt : session_.failed_row();
+    if (row) error.row = first + *row - 1;
+    if (!row && arrays.rows() == 1) error.row = first;
+    fail(std::move(error));
+  }
+  take_counts();
+  drain();
+  end();
+}
+
+#endif
 
 // A statement without a result tells its counts at once.
 void MysqlStatement::take_counts() {

@@ -16,6 +16,9 @@ constexpr std::array<std::string_view, 31> tidy_words{
 // Where these occur, in a comment or a literal too, something may be left: a lock, a variable.
 constexpr std::array<std::string_view, 4> traces{"GET_LOCK", ":=", "INTO @", "NOT ATOMIC"};
 
+// Where these occur, an INSERT may insert another number of rows each time, or answer with rows.
+constexpr std::array<std::string_view, 4> conditions{"SELECT", "RETURNING", "DUPLICATE", "IGNORE"};
+
 char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool same(char a, char b) noexcept { return upper(a) == upper(b); }
@@ -67,6 +70,8 @@ MysqlText inspect_mysql_text(std::string_view text) noexcept {
   MysqlText result;
   result.inserts = is("INSERT") || is("REPLACE");
   result.writes = result.inserts || is("UPDATE") || is("DELETE") || is("WITH");
+  result.arrays = is("INSERT") && std::none_of(conditions.begin(), conditions.end(),
+                                               [text](auto part) { return contains(text, part); });
   result.leaves_state = std::none_of(tidy_words.begin(), tidy_words.end(), is) ||
                         std::any_of(traces.begin(), traces.end(),
                                     [text](auto part) { return contains(text, part); }) ||

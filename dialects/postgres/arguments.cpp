@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::int64_t epoch_2000 = 946'684'800'000'000;  // where PostgreSQL's instants begin
 
-constexpr bool is_little_endian = std::endian::native == std::endian::little;
-
 // The longest message that the server reads is 1 GB; the statement's name and headers fit beside.
 constexpr std::size_t longest_arguments = 0x3fff'0000;
 

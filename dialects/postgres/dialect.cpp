@@ -43,12 +43,6 @@ Target parse(const Dsn& dsn) {
   return {std::move(uri), dsn.redacted(), false};
 }
 
-// A socket, or a TCP host that is this one.
-bool is_near(std::string_view host) {
-  return host.empty() || host[0] == '/' || host[0] == '@' || host == "localhost" || host == "::1" ||
-         host.starts_with("127.");
-}
-
 // How long opening may take in all. libpq's own limit is in whole seconds, at least 2, and counts
 // for each host.
 milliseconds connect_limit(PgParameters& parameters, milliseconds otherwise) {
@@ -63,14 +57,8 @@ milliseconds connect_limit(PgParameters& parameters, milliseconds otherwise) {
   return otherwise;
 }
 
-// Over a network the server has to prove who it is, unless the DSN asks for less.
 void complete(PgParameters& parameters) {
   for (const auto& [key, value] : defaults) parameters.set_default(key, value);
-  const auto list = parameters.hosts();
-  const bool near = std::all_of(list.begin(), list.end(), is_near);
-  if (!near && parameters.find("service") == nullptr) {
-    parameters.set_default("sslmode", "verify-full");
-  }
   if (parameters.pooler) return;
   const std::string* const given = parameters.find("options");
   std::string options = given != nullptr ? *given + " " : "";

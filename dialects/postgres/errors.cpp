@@ -177,9 +177,12 @@ NativeError pg_error(const pg_conn* connection, const pg_result* result) {
   }
   // The server's severities are translated, except in this field.
   const std::string severity = field(result, PG_DIAG_SEVERITY_NONLOCALIZED);
-  error.link_lost = severity == "FATAL" || severity == "PANIC" ||
-                    error.sqlstate.starts_with("08") || PQstatus(connection) == CONNECTION_BAD;
-  if (error.sqlstate.empty() && error.link_lost) error.sqlstate = "08006";
+  const bool broken = PQstatus(connection) == CONNECTION_BAD;
+  // A result without a code is libpq's own: it could not make sense of what the server sent.
+  const bool garbled = result != nullptr && error.sqlstate.empty();
+  if (error.sqlstate.empty() && (broken || garbled)) error.sqlstate = broken ? "08006" : "08P01";
+  error.link_lost =
+      broken || severity == "FATAL" || severity == "PANIC" || error.sqlstate.starts_with("08");
   // Texts are translated as well; the routine that raised the error is not.
   error.stale_plan = error.sqlstate == "0A000" &&
                      field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery";

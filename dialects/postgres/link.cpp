@@ -63,10 +63,10 @@ std::future<void> cancel_aside(pg_conn* connection) noexcept {
   }
 }
 
-NativeError interrupted(NativeError::Interruption why) {
+NativeError interruption_error(NativeError::Interruption why) {
   NativeError error;
   error.sqlstate = "57014";
-  error.message = "the statement was not sent";
+  error.message = "the statement was not sent, or not to its end";
   error.interruption = why;
   return error;
 }
@@ -151,7 +151,7 @@ void PgLink::start(std::size_t bytes) {
   }
   if (busy_) raise(ErrorKind::logic_error, "the connection still reads another result");
   ++number_;
-  if (const Interruption why = due(); why != Interruption::none) throw interrupted(why);
+  if (const Interruption why = due(); why != Interruption::none) throw interruption_error(why);
   interruption_ = Interruption::none;
   copy_ = false;
   in_transaction_ = PQtransactionStatus(connection_) == PQTRANS_INTRANS;
@@ -196,7 +196,7 @@ void PgLink::poll_once(bool unsent) {
     return;
   }
   if (interruption_ == Interruption::none) {
-    if (const Interruption why = due(); why != Interruption::none) interrupt(why, cancel_grace);
+    static_cast<void>(overdue());
   } else if (!lost_ && grace_end_ <= Clock::now()) {
     shut();
   }
@@ -209,12 +209,12 @@ void PgLink::wait() {
   }
 }
 
-// A COPY would need the caller's data, or a place to put it: the only way out of it is to give the
-// connection up.
-PgResult PgLink::read() {
+// A COPY that a user's text began would need data, or a place to put it: the only way out of it is
+// to give the connection up.
+PgResult PgLink::read(bool copies) {
   wait();
   PgResult result(PQgetResult(connection_));
-  if (result == nullptr || !is_copy(result.get())) return result;
+  if (result == nullptr || copies || !is_copy(result.get())) return result;
   copy_ = true;
   shut();
   while (PQconsumeInput(connection_) != 0) {
@@ -226,6 +226,20 @@ PgResult PgLink::next_result() {
   PgResult result = read();
   if (result == nullptr) end();
   return result;
+}
+
+void PgLink::flush() {
+  while (!lost() && PQflush(connection_) == 1) {
+    poll_once(true);
+    if (PQconsumeInput(connection_) == 0 && PQstatus(connection_) != CONNECTION_BAD) shut();
+  }
+}
+
+bool PgLink::overdue() noexcept {
+  if (interruption_ == Interruption::none) {
+    if (const Interruption why = due(); why != Interruption::none) interrupt(why, cancel_grace);
+  }
+  return interruption_ != Interruption::none;
 }
 
 void PgLink::end() noexcept {
@@ -254,7 +268,8 @@ PgResult PgLink::finish() {
 }
 
 void PgLink::fail(const pg_result* result) {
-  NativeError error = pg_error(connection_, result);
+  const bool ours = result == nullptr && interruption_ != Interruption::none && !lost();
+  NativeError error = ours ? interruption_error(interruption_) : pg_error(connection_, result);
   error.link_lost = error.link_lost || lost();
   if (error.link_lost) lost_ = true;
   if (copy_) {

@@ -99,16 +99,23 @@ class PgLink {
   void start(std::size_t bytes);
   // Takes the answer of a PQsend function: 0 is a failure.
   void sent(int answer);
-  // Waits for one result; null where libpq says null.
-  PgResult read();
+  // Waits for one result; null where libpq says null. A COPY costs the connection, unless `copies`
+  // says that it was asked for.
+  PgResult read(bool copies = false);
   // read(), and the end of the statement when it is null.
   PgResult next_result();
   // Reads to the end and throws the first error, or returns the last result.
   PgResult finish();
+  // Sends what libpq has queued, as far as the connection lasts.
+  void flush();
+  // Whether the statement has to end: then the server has been told. Before end() only.
+  [[nodiscard]] bool overdue() noexcept;
+  // Whether a limit has ended the statement.
+  [[nodiscard]] bool interrupted() const noexcept { return interruption_ != Interruption::none; }
   // Ends the statement after its results were read by read().
   void end() noexcept;
-  // Throws what `result`, or the connection if it is null, says. The statement has to be at its
-  // end.
+  // Throws what `result`, or if it is null our own limit or the connection, says. The statement has
+  // to be at its end.
   [[noreturn]] void fail(const pg_result* result);
   // Ends a statement whose results are not wanted any more: outside a transaction the server is
   // told to stop; inside one that would undo the transaction, so what is left is read.
@@ -232,6 +239,9 @@ class PgSession final : public Session {
   bool spoilt_ = false;  // reset() cannot bring it back
 };
 
+// The rows that an INSERT, UPDATE, DELETE, MERGE or COPY tells of; 0 for everything else.
+std::uint64_t pg_rows_matched(pg_result* result) noexcept;
+
 class PgStatement final : public Statement {
  public:
   // Prepares; `name` is empty if the session has no named statements.
@@ -239,6 +249,7 @@ class PgStatement final : public Statement {
   ~PgStatement() override;
 
   void execute(std::span<const Value> arguments, Fetch fetch) override;
+  std::uint64_t execute_all(ArgumentRows& rows) override;
   bool next() override;
   void reset() noexcept override;
   [[nodiscard]] std::uint64_t rows_affected() const noexcept override;

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "dialects/postgres/postgres.hpp"
+#include "dialects/postgres/bulk.hpp"
 
 namespace lockstep::detail {
 namespace {
@@ -12,10 +12,18 @@ namespace {
 // The command tags of statements that say how many rows they matched.
 bool counts_matches(std::string_view tag) {
   return tag.starts_with("INSERT") || tag.starts_with("UPDATE") || tag.starts_with("DELETE") ||
-         tag.starts_with("MERGE");
+         tag.starts_with("MERGE") || tag.starts_with("COPY");
 }
 
 }  // namespace
+
+std::uint64_t pg_rows_matched(pg_result* result) noexcept {
+  if (result == nullptr || !counts_matches(PQcmdStatus(result))) return 0;
+  const std::string_view text = PQcmdTuples(result);
+  std::uint64_t count = 0;
+  std::from_chars(text.data(), text.data() + text.size(), count);
+  return count;
+}
 
 PgStatement::PgStatement(PgSession& session, std::string name, std::string_view text)
     : session_(session), name_(std::move(name)), text_(text), trace_(pg_trace(text)) {
@@ -114,6 +122,17 @@ void PgStatement::execute(std::span<const Value> arguments, Fetch fetch) {
   }
 }
 
+std::uint64_t PgStatement::execute_all(ArgumentRows& rows) {
+  reset();
+  session_.leave(trace_);
+  try {
+    return PgBulk(session_.link(), {name_, text_, session_.unnamed(), types_, binary_}, rows).run();
+  } catch (const NativeError& error) {
+    if (error.sqlstate == "26000" && trace_ != PgTrace::discard) session_.vanished();
+    throw;
+  }
+}
+
 // Takes the first result of a stream, or the only one.
 void PgStatement::receive(PgResult result, Fetch fetch) {
   const auto status = PQresultStatus(result.get());
@@ -133,7 +152,9 @@ void PgStatement::receive(PgResult result, Fetch fetch) {
   for (std::size_t i = 0; same && i < result_types_.size(); ++i) {
     same = PQftype(result_.get(), static_cast<int>(i)) == result_types_[i];
   }
-  if (!same) learn(result_.get(), binary_);
+  if (same) return;
+  learn(result_.get(), binary_);
+  ++columns_version_;
 }
 
 bool PgStatement::next() {
@@ -184,11 +205,7 @@ void PgStatement::reset() noexcept {
 }
 
 std::uint64_t PgStatement::rows_affected() const noexcept {
-  if (result_ == nullptr || !counts_matches(PQcmdStatus(result_.get()))) return 0;
-  const std::string_view text = PQcmdTuples(result_.get());
-  std::uint64_t count = 0;
-  std::from_chars(text.data(), text.data() + text.size(), count);
-  return count;
+  return pg_rows_matched(result_.get());
 }
 
 std::size_t PgStatement::row_count() const noexcept { return static_cast<std::size_t>(rows_); }

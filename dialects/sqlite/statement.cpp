@@ -114,14 +114,14 @@ void SqliteStatement::refresh_columns() {
 }
 
 // Arguments are bound without a copy of SQLite's. Where they may end before the last row is read,
-// that is in a buffered execution that returns rows, they are copied here, into memory that is
-// kept for the next execution: SQLITE_TRANSIENT would allocate and free once per argument.
-void SqliteStatement::execute(std::span<const Value> arguments, Fetch fetch) {
+// that is in an execution that returns rows, they are copied here, into memory that is kept for
+// the next execution: SQLITE_TRANSIENT would allocate and free once per argument.
+void SqliteStatement::execute(std::span<const Value> arguments, Fetch) {
   if (used_) reset();
   handle_.start();
   if (writes_) handle_.require_writable();
   affected_ = 0;
-  bind(arguments, fetch == Fetch::buffered && !columns_.empty());
+  bind(arguments, !columns_.empty());
   handle_.dirt |= dirt_;
   used_ = true;
   running_ = true;

@@ -7,8 +7,10 @@
 // Thread rule: share it between threads. Every call leases a connection and gives it back.
 #pragma once
 
+#include <concepts>
 #include <functional>
 
+#include "lockstep/detail/retries.hpp"
 #include "lockstep/executor.hpp"
 
 namespace lockstep {
@@ -78,8 +80,19 @@ class Database final : public Executor {
   // options.retries, runs the whole closure again after Serialization, Deadlock or Busy, and after
   // ConnectionLost before COMMIT was sent, waiting with full jitter: the closure must have no
   // effect outside the transaction. Never after CommitUnknown.
-  template <class F>
+  template <std::invocable<Transaction&> F>
   auto transaction(F&& fn, const TransactionOptions& options = {},
+                   SourceLocation at = SourceLocation::current());
+
+  // The same, committed at most once for all calls with this token, a key that the caller chooses,
+  // in this process or another: see lockstep/outcome.hpp. Returns a std::optional of fn's result,
+  // or a bool for void: the value, or true, if the work of this call is committed; nullopt, or
+  // false, if an earlier call had committed already, and fn was not run, or undone. CommitUnknown
+  // is settled by asking for the token, with fn run again if nothing was committed, and thrown only
+  // if the database does not answer, ten times or until the deadline. InvalidArgument for a
+  // malformed token or read_only, Configuration if `lockstep migrate up` was not run.
+  template <std::invocable<Transaction&> F>
+  auto transaction(std::string_view token, F&& fn, const TransactionOptions& options = {},
                    SourceLocation at = SourceLocation::current());
 
   // A round trip; throws what it met.
@@ -102,41 +115,35 @@ class Database final : public Executor {
   explicit Database(std::shared_ptr<detail::Pool> pool) noexcept : pool_(std::move(pool)) {}
   detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
                        Fetch fetch, const CallOptions& options) override;
+  std::uint64_t run_all(const Query& query, detail::RowSource& rows,
+                        const CallOptions& options) override;
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
+  bool run_once(std::string_view token, const std::function<void(Transaction&)>& work,
+                const TransactionOptions& options, SourceLocation at);
   detail::Pool& pool() const;
 
   std::shared_ptr<detail::Pool> pool_;  // shared with the leases: see detail::Lease
 };
 
-namespace detail {
-
-// Decides whether a failed closure runs again, and waits before it does.
-class Retries {
- public:
-  Retries(Pool& pool, const TransactionOptions& options);
-  // What is left of the options for the next attempt.
-  [[nodiscard]] TransactionOptions next() const;
-  // After a failure outside any transaction: true once the wait is over.
-  [[nodiscard]] bool again(const Error& error);
-
- private:
-  Pool* pool_;
-  TransactionOptions options_;
-  std::optional<std::chrono::steady_clock::time_point> deadline_;
-  int attempt_ = 0;
-};
-
-}  // namespace detail
-
-template <class F>
+template <std::invocable<Transaction&> F>
 auto Database::transaction(F&& fn, const TransactionOptions& options, SourceLocation at) {
-  for (detail::Retries retries(pool(), options);;) {
-    try {
-      Transaction tx = begin(retries.next(), at);
-      return detail::run_and_commit(tx, fn);
-    } catch (const Error& error) {
-      if (!retries.again(error)) throw;
-    }
+  return detail::Retries(pool(), options).run([&](const TransactionOptions& left) {
+    Transaction tx = begin(left, at);
+    return detail::run_and_commit(tx, fn);
+  });
+}
+
+template <std::invocable<Transaction&> F>
+auto Database::transaction(std::string_view token, F&& fn, const TransactionOptions& options,
+                           SourceLocation at) {
+  using Result = std::decay_t<std::invoke_result_t<F&, Transaction&>>;
+  if constexpr (std::is_void_v<Result>) {
+    return run_once(token, [&fn](Transaction& tx) { fn(tx); }, options, at);
+  } else {
+    std::optional<Result> result;
+    const auto work = [&](Transaction& tx) { result.emplace(fn(tx)); };
+    if (!run_once(token, work, options, at)) result.reset();
+    return result;
   }
 }
 

@@ -80,6 +80,7 @@ struct NativeError {
   std::vector<std::string> columns;
   bool link_lost = false;    // the connection cannot be used any more
   Interruption interruption = Interruption::none;  // our own deadline or cancel ended the statement
+  std::optional<std::size_t> row;  // of Statement::execute_all: the row that failed, from 0
   bool connecting = false;   // while opening
   bool stale_plan = false;   // a prepared statement no longer fits the schema: prepare it again
 };
@@ -104,6 +105,18 @@ enum class Fetch : std::uint8_t {
   streamed,  // constant memory; the connection is busy until the result ends
 };
 
+// Rows of arguments in native order, as Statement::execute_all takes them.
+class ArgumentRows {
+ public:
+  ArgumentRows() = default;
+  ArgumentRows(const ArgumentRows&) = delete;
+  ArgumentRows& operator=(const ArgumentRows&) = delete;
+  virtual ~ArgumentRows() = default;
+  // The next row, checked as execute() has its arguments, valid until the next call; empty after
+  // the last, and when rows have no arguments. Throws Error for a row that cannot be bound.
+  virtual std::span<const Value> next() = 0;
+};
+
 // A prepared statement. Ends before its session.
 class Statement {
  public:
@@ -113,9 +126,12 @@ class Statement {
   virtual ~Statement() = default;
 
   // Binds `arguments`, as many as the native text has placeholders, and starts. The arguments
-  // need not outlive the call when `fetch` is buffered; they live until reset() otherwise.
+  // need not outlive the call.
   // Text has been checked for NUL and UTF-8, numbers for NaN and infinities.
   virtual void execute(std::span<const Value> arguments, Fetch fetch) = 0;
+  // Executes once per row, inside a transaction, and returns the sum of rows_affected(). What was
+  // done before a failure is undone by the caller. Engines override it with a faster way.
+  virtual std::uint64_t execute_all(ArgumentRows& rows);
   // Moves to the next row; false after the last one. Cells are valid until the next call.
   virtual bool next() = 0;
   // Ends the execution and frees its result: the statement can be executed again.
@@ -145,7 +161,7 @@ enum class TransactionState : std::uint8_t {
   unknown,  // the connection is gone
 };
 
-// A connection as the engine's client has it. Owns a soci::session and speaks on its handle.
+// A connection as the engine's client has it. Owns a SOCI session and speaks on its handle.
 class Session {
  public:
   Session() = default;
@@ -170,7 +186,7 @@ class Session {
   // Whether the link looks usable without a round trip: false when the peer has closed it.
   [[nodiscard]] virtual bool looks_alive() const noexcept = 0;
   // Back to the state after open: no transaction, temporary tables, locks or session settings of
-  // the last user. False: drop the connection. Prepared statements may be lost: see keeps_statements.
+  // the last user, with the statements still prepared. False: drop the connection.
   virtual bool reset() noexcept = 0;
   // What holds for every statement until it is called again.
   virtual void limit(const Limits& limits) = 0;
@@ -178,7 +194,7 @@ class Session {
   virtual void cancel() noexcept = 0;
   // The engine's version as it tells it: "3.40.1", "15.20", "10.11.19-MariaDB".
   [[nodiscard]] virtual std::string version() const = 0;
-  // The SOCI session of this connection (soci::session*), for lockstep/soci.hpp.
+  // The address of the SOCI session of this connection, for code that speaks SOCI itself.
   [[nodiscard]] virtual void* soci() noexcept = 0;
 
   // Takes, or gives back, the lock that only one migrator of this database can hold. `key` is

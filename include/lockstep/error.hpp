@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -58,6 +59,7 @@ struct ErrorInfo {
   std::string statement;       // name of the statement, or of the operation
   std::string server_message;  // the engine's own text; may hold users' data
   SourceLocation location = SourceLocation::current();  // the caller's line
+  std::optional<std::size_t> row = {};  // of execute_all: the element that failed, from 0
 };
 
 // Base of everything that lockstep throws. Copying never throws. what() says what was tried and
@@ -78,6 +80,8 @@ class Error : public std::runtime_error {
   [[nodiscard]] const std::vector<std::string>& columns() const noexcept { return info_->columns; }
   [[nodiscard]] const std::string& statement() const noexcept { return info_->statement; }
   [[nodiscard]] const SourceLocation& location() const noexcept { return info_->location; }
+  // Of execute_all and insert_all: index of the element that failed, where the engine tells it.
+  [[nodiscard]] std::optional<std::size_t> row() const noexcept { return info_->row; }
   // The engine's own message. It can quote values: show it to operators, not to users.
   [[nodiscard]] const std::string& server_message() const noexcept { return info_->server_message; }
   [[nodiscard]] bool retryable() const noexcept { return lockstep::retryable(info_->kind); }

@@ -18,7 +18,9 @@
 
 #include "lockstep/detail/arguments.hpp"
 #include "lockstep/detail/cursor.hpp"
+#include "lockstep/detail/rows.hpp"
 #include "lockstep/dialect.hpp"
+#include "lockstep/row_stream.hpp"
 
 namespace lockstep {
 
@@ -62,6 +64,9 @@ class Executor {
   // All rows, in the order of the result, in memory.
   template <class T, class... A>
   [[nodiscard]] std::vector<T> fetch_all(Query query, const A&... args);
+  // Rows one at a time, in constant memory: see RowStream.
+  template <class T, class... A>
+  [[nodiscard]] RowStream<T> stream(Query query, const A&... args);
   // The one column of the one row.
   template <class T, class... A>
   [[nodiscard]] T fetch_value(Query query, const A&... args);
@@ -72,10 +77,22 @@ class Executor {
   template <class T, class... A>
   [[nodiscard]] T insert_returning(Query query, const A&... args);
 
+  // Runs an INSERT, UPDATE or DELETE once for each element of `rows`, all or nothing, by the fastest
+  // route of the engine, and returns the number of rows matched. An element is a struct with a
+  // descriptor, a std::tuple (by position) or a scalar. Errors are those of execute(), with
+  // Error::row() telling the element where the engine tells it; in a transaction they poison it.
+  template <class Rows>
+  std::uint64_t execute_all(Query query, const Rows& rows);
+  // The same, under the name that says what it is for most often.
+  template <class Rows>
+  std::uint64_t insert_all(Query query, const Rows& rows) {
+    return execute_all(query, rows);
+  }
+
   // Runs fn(Transaction&) all or nothing: in a transaction on a Database, in a savepoint on a
   // Transaction. For operations of several statements.
   template <class F>
-  auto atomically(F&& fn);
+  auto atomically(F&& fn, SourceLocation at = SourceLocation::current());
 
   // The same executor with a deadline and a stop token for every call through it. It borrows this.
   [[nodiscard]] Bounded with(CallOptions options);
@@ -101,6 +118,9 @@ class Executor {
   // Binds and starts a statement. The cursor keeps the connection until it ends.
   virtual detail::Cursor start(const Query& query, const detail::Arguments& arguments,
                                detail::Verb verb, Fetch fetch, const CallOptions& options) = 0;
+  // Runs a statement once per row, all or nothing.
+  virtual std::uint64_t run_all(const Query& query, detail::RowSource& rows,
+                                const CallOptions& options) = 0;
   virtual Transaction start_atomic(const CallOptions& options, SourceLocation at) = 0;
 };
 
@@ -115,6 +135,8 @@ class Bounded final : public Executor {
  private:
   detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
                        Fetch fetch, const CallOptions& options) override;
+  std::uint64_t run_all(const Query& query, detail::RowSource& rows,
+                        const CallOptions& options) override;
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
 
   Executor& base_;

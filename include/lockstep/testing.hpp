@@ -6,8 +6,8 @@
 //     lockstep::scheduler::create_job(fixture.db(), job);
 //     fixture.reset();
 //
-// Domains are named as their migrations are: "scheduler"; no name stands for every domain. Knows no
-// test framework. Link lockstep::testing.
+// Domains are named as their migrations are: "scheduler"; no name stands for every domain. The
+// domain "lockstep" always comes with them. Knows no test framework. Link lockstep::testing.
 #pragma once
 
 #include "lockstep/database.hpp"

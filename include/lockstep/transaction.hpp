@@ -39,7 +39,7 @@ class Transaction final : public Executor {
   // Runs fn(Transaction&) in a savepoint: released if fn returns; undone, and the exception thrown
   // on, if it does not. While fn runs, this transaction must not be used (LogicError).
   template <class F>
-  auto nested(F&& fn);
+  auto nested(F&& fn, SourceLocation at = SourceLocation::current());
 
   // Always LogicError: a transaction cannot begin inside a transaction; see nested().
   [[noreturn]] Transaction begin(TransactionOptions options = {});
@@ -60,6 +60,8 @@ class Transaction final : public Executor {
 
   detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
                        Fetch fetch, const CallOptions& options) override;
+  std::uint64_t run_all(const Query& query, detail::RowSource& rows,
+                        const CallOptions& options) override;
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
   void require_usable(std::string_view what, SourceLocation at) const;
   void end(State state) noexcept;
@@ -90,14 +92,14 @@ auto run_and_commit(Transaction& tx, F&& fn) {
 }  // namespace detail
 
 template <class F>
-auto Executor::atomically(F&& fn) {
-  Transaction tx = start_atomic({}, SourceLocation::current());
+auto Executor::atomically(F&& fn, SourceLocation at) {
+  Transaction tx = start_atomic({}, at);
   return detail::run_and_commit(tx, std::forward<F>(fn));
 }
 
 template <class F>
-auto Transaction::nested(F&& fn) {
-  return atomically(std::forward<F>(fn));
+auto Transaction::nested(F&& fn, SourceLocation at) {
+  return atomically(std::forward<F>(fn), at);
 }
 
 }  // namespace lockstep

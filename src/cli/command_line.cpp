@@ -15,8 +15,10 @@ namespace {
 constexpr int exit_usage = 2;
 
 constexpr std::string_view footer =
-    "The database: --database URL, else LOCKSTEP_MIGRATION_URL, LOCKSTEP_DATABASE_URL, DATABASE_URL,\n"
-    "./lockstep.toml, ~/.config/lockstep/config.toml, else sqlite:lockstep.db. The demo takes only\n"
+    "The database: --database URL, else LOCKSTEP_MIGRATION_URL, LOCKSTEP_DATABASE_URL, "
+    "DATABASE_URL,\n"
+    "./lockstep.toml, ~/.config/lockstep/config.toml, else sqlite:lockstep.db. The demo takes "
+    "only\n"
     "--database, else sqlite::memory:.\n"
     "  sqlite:FILE   postgresql://user@host/name   mysql://user@host/name\n\n"
     "Exit codes: 0 done or nothing to do, 1 internal, 2 usage, 3 pending migrations, 4 bad files,\n"

@@ -15,7 +15,8 @@ int demo(const Options& options) {
   print(styled(Style::bold, "A scheduler's day on " + std::string(db.dialect().title)));
   demo_scheduler(db, options.keep);
   if (!options.database) {
-    message("\nThe same story on another engine: lockstep demo --database postgresql://user@host/name");
+    message(
+        "\nThe same story on another engine: lockstep demo --database postgresql://user@host/name");
   }
   return exit_done;
 }

@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr Sql delete_stats{
-    "demo.delete_stats", "DELETE FROM scheduler_stats WHERE stats_period_id = :stats_period_id"};
+constexpr Sql delete_stats{"demo.delete_stats",
+                           "DELETE FROM scheduler_stats WHERE stats_period_id = :stats_period_id"};
 constexpr std::string_view period_id = "demo-period-1";
 
 // The day is always the same one, so that the story is.
@@ -26,7 +26,7 @@ std::string pad(std::string_view text, std::size_t width) {
 std::string clock_time(Timestamp t) { return format_timestamp(t).substr(11, 5); }
 
 void tell(std::string_view what, std::string_view name, std::string_view rest) {
-  print("  " + pad(what, 12) + pad(name, 20) + std::string(rest));
+  print("  " + pad(what, 14) + pad(name, 20) + std::string(rest));
 }
 
 void title(std::string_view text) {
@@ -88,11 +88,10 @@ void remove_rows(Database& db) {
 
 void define_limits(Executor& db) {
   title("What limits the jobs");
-  scheduler::create_constraint(db, {.id = "demo-nightly",
-                                    .max_concurrent_runs = 1,
-                                    .max_allowed_run_time = "2h"});
-  scheduler::create_constraint(db, {.id = "demo-relaxed", .catch_up = true,
-                                    .catch_up_window = "5m"});
+  scheduler::create_constraint(
+      db, {.id = "demo-nightly", .max_concurrent_runs = 1, .max_allowed_run_time = "2h"});
+  scheduler::create_constraint(db,
+                               {.id = "demo-relaxed", .catch_up = true, .catch_up_window = "5m"});
   const auto nightly = scheduler::get_constraint(db, "demo-nightly");
   tell("constraint", nightly.id,
        "at most " + std::to_string(*nightly.max_concurrent_runs) + " run at a time, none over " +
@@ -109,8 +108,9 @@ void define_actions(Executor& db) {
                                 .name = "Page the operator",
                                 .action_type = scheduler::ActionType::webhook,
                                 .config = Json{R"({"type": "slack", "channel": "#alerts"})"}});
-  scheduler::create_action(db, {.id = "demo-again", .name = "Run it again",
-                                .action_type = scheduler::ActionType::retry});
+  scheduler::create_action(
+      db,
+      {.id = "demo-again", .name = "Run it again", .action_type = scheduler::ActionType::retry});
   for (const auto* id : {"demo-page", "demo-again"}) {
     const auto action = scheduler::get_action(db, id);
     tell("action", action.id, action.name + " (" + std::string(to_text(action.action_type)) + ")");
@@ -119,16 +119,22 @@ void define_actions(Executor& db) {
 
 void define_jobs(Executor& db) {
   title("The jobs");
-  scheduler::create_job(db, {.id = "demo-report", .name = "Daily report", .schedule = "0 2 * * *",
+  scheduler::create_job(db, {.id = "demo-report",
+                             .name = "Daily report",
+                             .schedule = "0 2 * * *",
                              .pod_spec = Json{R"({"image": "report:1"})"},
                              .constraint_id = "demo-nightly"});
-  scheduler::create_job(db, {.id = "demo-cleanup", .name = "Clean up", .schedule = "*/30 * * * *",
+  scheduler::create_job(db, {.id = "demo-cleanup",
+                             .name = "Clean up",
+                             .schedule = "*/30 * * * *",
                              .constraint_id = "demo-relaxed"});
   scheduler::create_job(db, {.id = "demo-sync", .name = "Synchronise", .schedule = "15 * * * *"});
-  scheduler::create_job_action(db, {.job_id = "demo-report", .action_id = "demo-page",
+  scheduler::create_job_action(db, {.job_id = "demo-report",
+                                    .action_id = "demo-page",
                                     .trigger = scheduler::Trigger::on_violation,
                                     .constraint_id = "demo-nightly"});
-  scheduler::create_job_action(db, {.job_id = "demo-sync", .action_id = "demo-again",
+  scheduler::create_job_action(db, {.job_id = "demo-sync",
+                                    .action_id = "demo-again",
                                     .trigger = scheduler::Trigger::on_failure});
   for (const auto* id : {"demo-report", "demo-cleanup", "demo-sync"}) {
     const auto job = scheduler::get_job(db, id);
@@ -157,16 +163,43 @@ void plan_runs(Database& db) {
   }
 }
 
-void run_jobs(Executor& db) {
+// What is due at 02:15, job by job: runs that are not of the story belong to somebody else.
+std::vector<scheduler::ClaimedRun> claim(Database& db, std::string_view worker) {
+  std::vector<scheduler::ClaimedRun> all;
+  for (const auto* job : {"demo-report", "demo-cleanup", "demo-sync"}) {
+    for (auto& run : scheduler::claim_due_runs(db, {.worker = std::string(worker),
+                                                   .now = midnight + 135min,
+                                                   .limit = 10,
+                                                   .lease = 15min,
+                                                   .job_id = job})) {
+      all.push_back(std::move(run));
+    }
+  }
+  return all;
+}
+
+// How demo-worker ends one of the runs that it has claimed.
+void complete(Executor& db, const std::vector<scheduler::ClaimedRun>& claimed,
+              std::string_view run_id, std::optional<std::string_view> error = {}) {
+  for (const auto& run : claimed) {
+    if (run.run_id != run_id) continue;
+    tell_run(scheduler::complete_claimed_run(db, run.run_id, run.worker, run.fence, !error, error));
+  }
+}
+
+void run_jobs(Database& db) {
+  title("02:15, a worker claims what is due");
+  const auto claimed = claim(db, "demo-worker");
+  for (const auto& run : claimed) {
+    tell("claimed", run.run_id,
+         clock_time(run.scheduled_at) + "  " + std::string(to_text(run.status)) + " for " +
+             run.worker + ", fence " + std::to_string(run.fence));
+  }
+  tell("claimed", "by a second worker",
+       std::to_string(claim(db, "demo-worker-2").size()) + " runs: none is given out twice");
   title("The night");
-  const auto start = [&db](const char* run) {
-    tell_run(scheduler::update_job_run_status(db, run, scheduler::RunStatus::running));
-  };
-  start("demo-report-1");
-  start("demo-cleanup-1");
-  tell_run(scheduler::complete_job_run(db, "demo-cleanup-1", true));
-  start("demo-sync-1");
-  tell_run(scheduler::complete_job_run(db, "demo-sync-1", false, "exit code 137: out of memory"));
+  complete(db, claimed, "demo-cleanup-1");
+  complete(db, claimed, "demo-sync-1", "exit code 137: out of memory");
   scheduler::create_constraint_violation(
       db, {.id = "demo-violation-1",
            .run_id = "demo-report-1",
@@ -176,21 +209,24 @@ void run_jobs(Executor& db) {
            .details = Json{R"({"threshold": "2h", "currentValue": "2h1m"})"}});
   for (const auto& violation : scheduler::get_constraint_violations(db, "demo-report-1")) {
     tell("violation", violation.run_id,
-         clock_time(violation.violation_time) + "  of " + violation.constraint_id + ", done: " +
-             violation.action_taken.value_or("nothing"));
+         clock_time(violation.violation_time) + "  of " + violation.constraint_id +
+             ", done: " + violation.action_taken.value_or("nothing"));
   }
-  tell_run(scheduler::complete_job_run(db, "demo-report-1", true));
+  complete(db, claimed, "demo-report-1");
 }
 
 void make_mistakes(Database& db) {
   title("Mistakes, told alike by every engine");
   provoke("a job twice", [&] {
-    scheduler::create_job(db, {.id = "demo-report", .name = "Daily report", .schedule = "0 2 * * *"});
+    scheduler::create_job(db,
+                          {.id = "demo-report", .name = "Daily report", .schedule = "0 2 * * *"});
   });
   provoke("a run of no job", [&] {
     scheduler::create_job_run(
         db, {.job_id = "demo-nobody", .run_id = "demo-lost-1", .scheduled_at = midnight});
   });
+  provoke("a lease that ended",
+          [&] { scheduler::renew_lease(db, "demo-report-1", "demo-worker", 1, 15min); });
   provoke("an unknown job", [&] { static_cast<void>(scheduler::get_job(db, "demo-nobody")); });
   try {
     db.transaction([](Transaction& tx) {
@@ -216,7 +252,8 @@ void tell_statistics(Executor& db) {
                                          .missed_jobs = 1,
                                          .avg_inbox_length = 0.75});
   scheduler::create_orchestrator_stats(
-      db, {.run_id = "demo-report-1", .stats_period_id = std::string(period_id), .runtime = 121min});
+      db,
+      {.run_id = "demo-report-1", .stats_period_id = std::string(period_id), .runtime = 121min});
   for (const auto& stats : scheduler::get_scheduler_stats(db, midnight, midnight + 24h)) {
     if (stats.stats_period_id != period_id) continue;
     tell("period", stats.stats_period_id,

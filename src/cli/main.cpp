@@ -19,8 +19,9 @@ std::optional<std::string> from_environment(const std::string& name) {
 
 void warn_of_password(const Options& options) {
   if (options.database && lockstep::redact(*options.database) != *options.database) {
-    message("warning: others can see a password on the command line; "
-            "LOCKSTEP_DATABASE_URL keeps it from them");
+    message(
+        "warning: others can see a password on the command line; "
+        "LOCKSTEP_DATABASE_URL keeps it from them");
   }
 }
 

@@ -19,9 +19,9 @@ struct Options {
   std::vector<std::string> domains;     // --domain; empty: all of them
   bool json = false;
   bool yes = false;
-  bool keep = false;     // demo: leave the rows
-  bool check = false;    // migrate status: pending migrations are exit code 3
-  bool all = false;      // migrate down
+  bool keep = false;                 // demo: leave the rows
+  bool check = false;                // migrate status: pending migrations are exit code 3
+  bool all = false;                  // migrate down
   std::optional<std::size_t> count;  // migrate up, down
   std::string to;                    // migrate up, down: a version
 };
@@ -32,8 +32,8 @@ struct Options {
                                                     Options& options);
 
 struct DatabaseChoice {
-  std::string url;      // may hold a password
-  std::string origin;   // "--database", "LOCKSTEP_DATABASE_URL", "./lockstep.toml", "default"
+  std::string url;     // may hold a password
+  std::string origin;  // "--database", "LOCKSTEP_DATABASE_URL", "./lockstep.toml", "default"
   DatabaseOptions options;
 };
 

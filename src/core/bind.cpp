@@ -24,8 +24,9 @@ void require_text_argument(const LexedSql& lexed, std::size_t index, const Query
                            std::string_view text) {
   const TextFault fault = check_text(text);
   if (fault == TextFault::none) return;
+  const bool nul = fault == TextFault::nul;
   refuse(query, argument_name(lexed, index) +
-                    (fault == TextFault::nul ? ": NUL byte in a text" : ": text is not valid UTF-8"));
+                    (nul ? ": NUL byte in a text" : ": text is not valid UTF-8"));
 }
 
 Value checked(const LexedSql& lexed, std::size_t index, const Query& query, const Value& value) {
@@ -71,7 +72,9 @@ void resolve(const LexedSql& lexed, const Arguments& arguments, const Query& que
     }
     return;
   }
-  if (lexed.names.size() != lexed.arguments) refuse(query, "named arguments need :name placeholders");
+  if (lexed.names.size() != lexed.arguments) {
+    refuse(query, "named arguments need :name placeholders");
+  }
   std::size_t hint = 0;
   for (std::size_t i = 0; i < lexed.arguments; ++i) {
     const std::size_t at = find_name(arguments, lexed.names[i], hint);

@@ -40,9 +40,28 @@ bool returns_one_column(const LexedSql& lexed) {
   if (clause.size() > 2 && clause.front() == '"' && clause.back() == '"') {
     clause = clause.substr(1, clause.size() - 2);
   }
-  return clause.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-         std::string_view::npos;
+  return std::all_of(clause.begin(), clause.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  });
 }
+
+// The caller's rows in native order.
+class BoundRows final : public ArgumentRows {
+ public:
+  BoundRows(Prepared& prepared, const Query& query, RowSource& rows)
+      : prepared_(prepared), query_(query), rows_(rows) {}
+  std::span<const Value> next() override {
+    const Arguments* const arguments = rows_.next();
+    if (arguments == nullptr) return {};
+    bind_arguments(prepared_.lexed, *arguments, query_, prepared_.bound);
+    return prepared_.bound;
+  }
+
+ private:
+  Prepared& prepared_;
+  const Query& query_;
+  RowSource& rows_;
+};
 
 // What a statement cache is for: text that runs again and again.
 bool worth_keeping(const LexedSql& lexed) {
@@ -90,6 +109,7 @@ Connection::~Connection() { cache_.clear(); }
 
 Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
                             const Limits& limits) {
+  require_no_stream(query);
   Prepared& prepared = prepare(query, verb);
   try {
     bind_arguments(prepared.lexed, arguments, query, prepared.bound);
@@ -105,6 +125,30 @@ Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb
     finish(prepared);
     raise(std::move(info));
   } catch (...) {
+    finish(prepared);
+    throw;
+  }
+}
+
+std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Limits& limits) {
+  require_no_stream(query);
+  Prepared& prepared = prepare(query, Verb::execute);
+  try {
+    apply(limits, query);
+    if (prepared.statement == nullptr) {
+      prepared.statement = session_->prepare(prepared.lexed.text);
+    }
+    prepared.busy = true;
+    BoundRows bound(prepared, query, rows);
+    const std::uint64_t count = prepared.statement->execute_all(bound);
+    finish(prepared);
+    return count;
+  } catch (const NativeError& e) {
+    ErrorInfo info = translate(e, query, &prepared.lexed);
+    finish(prepared);
+    raise(std::move(info));
+  } catch (...) {
+    poison();  // some of the rows may have been sent
     finish(prepared);
     throw;
   }
@@ -187,6 +231,7 @@ void Connection::run(const Query& query, const Limits& limits) {
 }
 
 void Connection::run_native(std::string_view text, const Query& query, const Limits& limits) {
+  require_no_stream(query);
   apply(limits, query);
   try {
     session_->run(text);
@@ -196,6 +241,19 @@ void Connection::run_native(std::string_view text, const Query& query, const Lim
     raise(std::move(info));
   }
   clear_limits();
+}
+
+void Connection::require_no_stream(const Query& query) const {
+  if (stream_ == nullptr) return;
+  raise_about(query, ErrorKind::logic_error,
+              "a stream of rows is open on this connection: read it to its end, or drop it");
+}
+
+void Connection::end_stream() noexcept {
+  if (stream_ == nullptr) return;
+  Cursor* const cursor = std::exchange(stream_, nullptr);
+  finish(*cursor->prepared_);
+  cursor->detach();
 }
 
 // A deadline that has passed counts as one that ended the statement: it poisons.
@@ -264,6 +322,7 @@ void Connection::commit(const Limits& limits, SourceLocation at) {
     return;
   }
   const Query query(commit_sql, at);
+  require_no_stream(query);
   apply(limits, query);
   try {
     session_->commit();
@@ -282,6 +341,7 @@ void Connection::commit(const Limits& limits, SourceLocation at) {
 }
 
 void Connection::rollback() noexcept {
+  end_stream();
   const int level = level_--;
   try {
     if (!broken_) undo(level);
@@ -313,6 +373,7 @@ void Connection::undo(int level) {
 }
 
 bool Connection::clean() noexcept {
+  end_stream();
   while (level_ > 0) rollback();
   return !broken_ && session_->reset();
 }

@@ -42,10 +42,17 @@ class Connection {
   // Binds and starts a statement; the caller ends it with finish().
   Prepared& start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
                   const Limits& limits);
+  // Runs a statement once per row, inside a transaction; returns the rows matched.
+  std::uint64_t run_all(const Query& query, RowSource& rows, const Limits& limits);
   bool next(Prepared& prepared, const Query& query);
   void finish(Prepared& prepared) noexcept;
   // The id that the last INSERT was given.
   [[nodiscard]] std::int64_t last_insert_id() const noexcept { return session_->last_insert_id(); }
+
+  // A streamed cursor reads from this connection, from here, until it attaches null: nothing else
+  // may run meanwhile (LogicError).
+  void attach_stream(Cursor* cursor) noexcept { stream_ = cursor; }
+  void require_no_stream(const Query& query) const;
 
   // Runs one native statement without arguments; a result is thrown away.
   void run(const Query& query, const Limits& limits);
@@ -82,6 +89,7 @@ class Connection {
   void execute(Prepared& prepared, Fetch fetch);
   void execute_once(Prepared& prepared, Fetch fetch);
   void run_native(std::string_view text, const Query& query, const Limits& limits);
+  void end_stream() noexcept;
   void apply(const Limits& limits, const Query& query);
   void clear_limits() noexcept;
   void poison() noexcept;
@@ -94,6 +102,7 @@ class Connection {
   std::unique_ptr<Session> session_;
   StatementCache cache_;  // statements end before the session
   Capabilities capabilities_;
+  Cursor* stream_ = nullptr;
   int level_ = 0;
   int aborted_from_ = 0;  // 0: nothing is poisoned
   bool broken_ = false;

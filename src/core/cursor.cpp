@@ -69,22 +69,48 @@ void Lease::release() noexcept {
   pool_.reset();
 }
 
-Cursor::Cursor(Lease lease, Prepared& prepared, const Query& query) noexcept
-    : lease_(std::move(lease)), prepared_(&prepared), query_(query) {}
+Cursor::Cursor(Lease lease, Prepared& prepared, const Query& query, Fetch fetch) noexcept
+    : lease_(std::move(lease)),
+      prepared_(&prepared),
+      query_(query),
+      streamed_(fetch == Fetch::streamed) {
+  if (streamed_) lease_->attach_stream(this);
+}
 
 Cursor::Cursor(Cursor&& other) noexcept
     : lease_(std::move(other.lease_)),
       prepared_(std::exchange(other.prepared_, nullptr)),
       query_(other.query_),
+      streamed_(other.streamed_),
+      detached_(other.detached_),
       row_(other.emulated_ ? std::span<const Value>(&inserted_id_, 1) : other.row_),
       emulated_(other.emulated_),
-      inserted_id_(other.inserted_id_) {}
+      inserted_id_(other.inserted_id_) {
+  if (streamed_ && prepared_ != nullptr) lease_->attach_stream(this);
+}
 
-Cursor::~Cursor() {
-  if (prepared_ != nullptr && lease_) lease_->finish(*prepared_);
+Cursor::~Cursor() { end(); }
+
+void Cursor::end() noexcept {
+  if (prepared_ == nullptr) return;
+  if (streamed_) lease_->attach_stream(nullptr);
+  lease_->finish(*std::exchange(prepared_, nullptr));
+  row_ = {};
+  lease_.release();
+}
+
+void Cursor::detach() noexcept {
+  prepared_ = nullptr;
+  detached_ = true;
+  row_ = {};
+  lease_.release();
 }
 
 bool Cursor::next() {
+  if (prepared_ == nullptr) {
+    if (!detached_) return false;
+    raise_about(query_, ErrorKind::logic_error, "the transaction of this stream has ended");
+  }
   if (prepared_->emulated) {
     const bool first = !std::exchange(emulated_, true);
     if (first) {
@@ -96,6 +122,7 @@ bool Cursor::next() {
   }
   const bool more = lease_->next(*prepared_, query_);
   row_ = more ? prepared_->statement->row() : std::span<const Value>{};
+  if (!more && streamed_) end();
   return more;
 }
 

@@ -16,6 +16,10 @@ using std::chrono::milliseconds;
 // Longest wait before a closure runs again; the first is up to a millisecond, then it doubles.
 constexpr std::int64_t longest_retry_wait_us = 256'000;
 
+// How often an unknown commit is asked about at least, and how many of them one call goes through.
+constexpr int least_settling = 10;
+constexpr int most_doubts = 10;
+
 detail::Source source_of(const Dsn& dsn, const DatabaseOptions& options) {
   detail::Source source;
   source.dialect = &lockstep::dialect(dsn.engine);
@@ -102,7 +106,15 @@ detail::Cursor Database::start(const Query& query, const detail::Arguments& argu
   const Purpose purpose = fetch == Fetch::streamed ? Purpose::stream : Purpose::statement;
   Lease lease = pool().acquire(purpose, limits, query.location());
   detail::Prepared& prepared = lease->start(query, arguments, verb, fetch, limits);
-  return {std::move(lease), prepared, query};
+  return {std::move(lease), prepared, query, fetch};
+}
+
+std::uint64_t Database::run_all(const Query& query, detail::RowSource& rows,
+                                const CallOptions& options) {
+  Transaction tx = start_atomic(options, query.location());
+  const std::uint64_t count = tx.run_all(query, rows, {});
+  tx.commit();
+  return count;
 }
 
 Transaction Database::start_atomic(const CallOptions& options, SourceLocation at) {
@@ -127,15 +139,27 @@ TransactionOptions Retries::next() const {
   return options;
 }
 
+void Retries::doubt(std::exception_ptr commit_unknown) noexcept {
+  settling_ = 0;
+  if (++doubts_ <= most_doubts) doubt_ = std::move(commit_unknown);
+}
+
 bool Retries::again(const Error& error) {
+  if (in_doubt()) {
+    const int most = std::max(least_settling, options_.retries);
+    if (settling_ < most && wait(settling_++)) return true;
+    std::rethrow_exception(doubt_);
+  }
   const bool may_help = error.retryable() || error.kind() == ErrorKind::connection_lost;
-  if (!may_help || attempt_ >= options_.retries) return false;
+  return may_help && attempt_ < options_.retries && wait(attempt_++);
+}
+
+bool Retries::wait(int attempts) {
   const std::int64_t ceiling =
-      std::min<std::int64_t>(longest_retry_wait_us, std::int64_t{1000} << std::min(attempt_, 20));
-  ++attempt_;
-  const std::chrono::microseconds wait(pool_->random_below(ceiling));
-  if (deadline_ && std::chrono::steady_clock::now() + wait >= *deadline_) return false;
-  std::this_thread::sleep_for(wait);
+      std::min<std::int64_t>(longest_retry_wait_us, std::int64_t{1000} << std::min(attempts, 20));
+  const std::chrono::microseconds pause(pool_->random_below(ceiling));
+  if (deadline_ && std::chrono::steady_clock::now() + pause >= *deadline_) return false;
+  std::this_thread::sleep_for(pause);
   return true;
 }
 

@@ -53,6 +53,7 @@ ErrorInfo describe_error(const Dialect& dialect, const NativeError& e, const Que
   info.columns = e.columns;
   info.statement = query.name();
   info.server_message = e.message;
+  info.row = e.row;
   info.location = query.location();
   const bool about_constraint =
       info.kind == ErrorKind::duplicate || info.kind == ErrorKind::foreign_key ||

@@ -6,7 +6,7 @@
 namespace lockstep {
 namespace {
 
-// A call inside a bounded scope: the earlier deadline of both, and its own stop token if it has one.
+// A call inside a bounded scope: the earlier deadline of both, its own stop token if it has one.
 CallOptions merge(const CallOptions& scope, const CallOptions& call) {
   CallOptions merged = call;
   if (scope.deadline && (!call.deadline || *scope.deadline < *call.deadline)) {
@@ -28,6 +28,11 @@ std::string Executor::placeholder(int n) const {
 detail::Cursor Bounded::start(const Query& query, const detail::Arguments& arguments,
                               detail::Verb verb, Fetch fetch, const CallOptions& options) {
   return base_.start(query, arguments, verb, fetch, merge(options_, options));
+}
+
+std::uint64_t Bounded::run_all(const Query& query, detail::RowSource& rows,
+                               const CallOptions& options) {
+  return base_.run_all(query, rows, merge(options_, options));
 }
 
 Transaction Bounded::start_atomic(const CallOptions& options, SourceLocation at) {

@@ -91,7 +91,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
   void connect_for_waiters(std::unique_lock<std::mutex>& lock);
   void open_failed(std::unique_lock<std::mutex>& lock, const Error& error, int& failures);
   void reap(std::unique_lock<std::mutex>& lock);
-  [[nodiscard]] std::optional<Reason> why_retire(const Connection& connection, SteadyTime now) const;
+  [[nodiscard]] std::optional<Reason> why_retire(const Connection& connection,
+                                                 SteadyTime now) const;
   void retire_surplus(std::vector<Owned>& out);
   void retire_older_than(SteadyTime opened, std::vector<Owned>& out);
   [[nodiscard]] Owned take(const Connection& connection, Reason reason);

@@ -69,6 +69,7 @@ void Transaction::commit() {
     end(State::rolled_back);
     throw;
   }
+  lease_->require_no_stream(Query("commit", at_));
   try {
     lease_->commit(limits_, at_);
   } catch (...) {
@@ -108,7 +109,14 @@ detail::Cursor Transaction::start(const Query& query, const detail::Arguments& a
   const Limits limits =
       detail::combine(limits_, detail::limits_of(options.deadline, options.stop));
   detail::Prepared& prepared = lease_->start(query, arguments, verb, fetch, limits);
-  return {Lease(*lease_), prepared, query};
+  return {Lease(*lease_), prepared, query, fetch};
+}
+
+std::uint64_t Transaction::run_all(const Query& query, detail::RowSource& rows,
+                                   const CallOptions& options) {
+  require_usable(query.name(), query.location());
+  const Limits limits = detail::limits_of(options.deadline, options.stop);
+  return lease_->run_all(query, rows, detail::combine(limits_, limits));
 }
 
 Transaction Transaction::start_atomic(const CallOptions& options, SourceLocation at) {

@@ -49,13 +49,18 @@ Cursor Pinned::start(const Query& query, const Arguments& arguments, Verb verb, 
   const Limits limits = limits_of(options.deadline, options.stop);
   try {
     Prepared& prepared = lease_->start(query, arguments, verb, fetch, limits);
-    return {Lease(*lease_), prepared, query};
+    return {Lease(*lease_), prepared, query, fetch};
   } catch (const Error& error) {
     if (error.engine().empty()) throw;
     ErrorInfo info = info_of(error);
     info.statement = "migration ledger";
     raise(std::move(info));
   }
+}
+
+std::uint64_t Pinned::run_all(const Query& query, RowSource& /*rows*/,
+                              const CallOptions& /*options*/) {
+  raise(ErrorKind::logic_error, "the ledger writes one row at a time", query.location());
 }
 
 Transaction Pinned::start_atomic(const CallOptions& /*options*/, SourceLocation at) {

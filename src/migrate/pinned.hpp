@@ -35,6 +35,7 @@ class Pinned final : public Executor {
  private:
   Cursor start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
                const CallOptions& options) override;
+  std::uint64_t run_all(const Query& query, RowSource& rows, const CallOptions& options) override;
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
 
   Pool& pool_;

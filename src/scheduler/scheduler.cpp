@@ -10,7 +10,8 @@ std::span<const Sql* const> statements() {
     std::vector<const Sql*> list;
     for (const auto part : {detail::constraint_statements(), detail::action_statements(),
                             detail::job_statements(), detail::job_run_statements(),
-                            detail::violation_statements(), detail::stats_statements()}) {
+                            detail::claim_statements(), detail::violation_statements(),
+                            detail::stats_statements()}) {
       list.insert(list.end(), part.begin(), part.end());
     }
     return list;

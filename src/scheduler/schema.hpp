@@ -40,6 +40,7 @@ consteval Sql statement(std::string_view name, std::string_view text, SqlOverrid
 [[nodiscard]] std::span<const Sql* const> action_statements() noexcept;
 [[nodiscard]] std::span<const Sql* const> job_statements() noexcept;
 [[nodiscard]] std::span<const Sql* const> job_run_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> claim_statements() noexcept;
 [[nodiscard]] std::span<const Sql* const> violation_statements() noexcept;
 [[nodiscard]] std::span<const Sql* const> stats_statements() noexcept;
 

@@ -9,6 +9,10 @@
 namespace lockstep::testing::detail {
 namespace {
 
+constexpr std::array<Table, 1> own_tables{{
+    {"lockstep_outcomes"},
+}};
+
 constexpr std::array<Table, 8> scheduler_tables{{
     {"orchestrator_stats"},
     {"scheduler_stats"},
@@ -31,8 +35,9 @@ void seed_scheduler(Executor& db) {
                              .pod_spec = Json{R"({"image": "test2:latest"})"}});
 }
 
-constexpr std::array<Domain, 1> domains{{
+constexpr std::array<Domain, 2> domains{{
     {"scheduler", scheduler_tables, seed_scheduler},
+    {"lockstep", own_tables, nullptr},
 }};
 
 }  // namespace
@@ -43,13 +48,15 @@ std::vector<const Domain*> find_domains(const std::vector<std::string>& names) {
   std::vector<const Domain*> found;
   if (names.empty()) {
     for (const Domain& domain : domains) found.push_back(&domain);
+    return found;
   }
   for (const std::string& name : names) {
     const auto it = std::find_if(domains.begin(), domains.end(),
                                  [&](const Domain& domain) { return domain.name == name; });
     if (it == domains.end()) raise(ErrorKind::invalid_argument, "unknown domain");
-    found.push_back(&*it);
+    if (&*it != &domains.back()) found.push_back(&*it);
   }
+  found.push_back(&domains.back());
   return found;
 }
 

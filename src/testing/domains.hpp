@@ -24,7 +24,8 @@ struct Domain {
 
 [[nodiscard]] std::span<const Domain> all_domains() noexcept;
 
-// The named ones, or all if none is named. InvalidArgument for a name that is not there.
+// The named ones and lockstep's own, which every database has; all if none is named.
+// InvalidArgument for a name that is not there.
 [[nodiscard]] std::vector<const Domain*> find_domains(const std::vector<std::string>& names);
 
 // Lets the next row of an empty table have the identity 1. Not inside a transaction.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Every kind of error that can be provoked without harm to a server, by a real fault. What an engine
-// cannot meet is asked by capability, or said in docs/errors.md.
+// Every kind of error that can be provoked without harm to a server, by a real fault. What an
+// engine cannot meet is asked by capability, or said in docs/errors.md.
 #include "support/samples.hpp"
 
 using namespace lockstep;
@@ -76,7 +76,7 @@ TEST_CASE_FIXTURE(Samples, "NotNull: names the column") {
     insert(on, "a");
     const auto e = caught<NotNull>(on, [](Executor& one) {
       one.execute("INSERT INTO events (sample_id, place, level) VALUES ('a', ?, 'info')",
-                 std::optional<int>());
+                  std::optional<int>());
     });
     CHECK(e.columns() == std::vector<std::string>{"place"});
     CHECK(e.table() == "events");
@@ -182,7 +182,8 @@ TEST_CASE_FIXTURE(Samples, "Cancelled: a stop that was requested before the call
 
 TEST_CASE_FIXTURE(Samples, "UserRaised: an error of the database's own code") {
   static constexpr std::array make{
-      Sql{"test.raise_function", "SELECT 1",
+      Sql{"test.raise_function",
+          "SELECT 1",
           {.postgres = "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
                        "$$ BEGIN RAISE EXCEPTION 'no'; END $$"}},
       Sql{"test.raise_trigger",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Opening: what is wrong is told by kind, with the redacted target; what is right is set up the same
-// on every connection.
+// Opening: what is wrong is told by kind, with the redacted target; what is right is set up the
+// same on every connection.
 #include "support/samples.hpp"
 
 using namespace lockstep;
@@ -31,10 +31,10 @@ E open_fails(const std::string& url) {
 }  // namespace
 
 TEST_CASE("open: an unknown driver or a malformed URL is InvalidArgument") {
-  for (const char* url : {"", "nothing", "oracle://host/db", "sqlite://relative/file.db",
-                          "sqlite:x.db?mode=all", "sqlite:x.db?colour=red", "postgresql:host/db",
-                          "postgresql://h/db?no_such_parameter=1", "mysql://h/db?charset=latin1",
-                          "mysql://h/db?no-such-parameter=1", "mysql://h:port/db"}) {
+  for (const char* url :
+       {"", "nothing", "oracle://host/db", "sqlite://relative/file.db", "sqlite:x.db?mode=all",
+        "sqlite:x.db?colour=red", "postgresql:host/db", "postgresql://h/db?no_such_parameter=1",
+        "mysql://h/db?charset=latin1", "mysql://h/db?no-such-parameter=1", "mysql://h:port/db"}) {
     CAPTURE(url);
     CHECK_THROWS_AS((void)Database::open(url), InvalidArgument);
   }
@@ -49,8 +49,9 @@ TEST_CASE("open: an unknown driver or a malformed URL is InvalidArgument") {
 TEST_CASE("open: options out of range are InvalidArgument") {
   CHECK_THROWS_AS((void)Database::open("sqlite::memory:", {.max_open_connections = -1}),
                   InvalidArgument);
-  CHECK_THROWS_AS((void)Database::open("sqlite::memory:", {.acquire_timeout = std::chrono::seconds(-1)}),
-                  InvalidArgument);
+  CHECK_THROWS_AS(
+      (void)Database::open("sqlite::memory:", {.acquire_timeout = std::chrono::seconds(-1)}),
+      InvalidArgument);
 }
 
 TEST_CASE("open: the seed's drivers, an empty SQLite DSN, and what driver() echoes") {
@@ -58,8 +59,9 @@ TEST_CASE("open: the seed's drivers, an empty SQLite DSN, and what driver() echo
   Database temporary = Database::open("sqlite3", "");
   temporary.execute("CREATE TABLE t (id INTEGER)");
   CHECK(temporary.fetch_all<int>("SELECT id FROM t").empty());
-  CHECK(Database::open("sqlite::memory:", {.max_open_connections = 10}).stats().max_open_connections ==
-        10);
+  CHECK(Database::open("sqlite::memory:", {.max_open_connections = 10})
+            .stats()
+            .max_open_connections == 10);
 }
 
 TEST_CASE("open: a SQLite file that is missing is not made under mode=rw and ro") {
@@ -70,7 +72,8 @@ TEST_CASE("open: a SQLite file that is missing is not made under mode=rw and ro"
 }
 
 TEST_CASE("open: an unreachable server is ConnectionLost and names the redacted target") {
-  for (const char* url : {"postgresql://app:hunter2@127.0.0.1:1/jobs", "mysql://app:hunter2@127.0.0.1:1/jobs"}) {
+  for (const char* url :
+       {"postgresql://app:hunter2@127.0.0.1:1/jobs", "mysql://app:hunter2@127.0.0.1:1/jobs"}) {
     CAPTURE(url);
     const auto e = open_fails<ConnectionLost>(url);
     CHECK(std::string_view(e.what()).find("127.0.0.1:1/jobs") != std::string_view::npos);
@@ -79,16 +82,18 @@ TEST_CASE("open: an unreachable server is ConnectionLost and names the redacted 
   }
 }
 
-TEST_CASE_FIXTURE(Migrated, "open: a missing database is UndefinedObject, a wrong password refused") {
+TEST_CASE_FIXTURE(Migrated,
+                  "open: a missing database is UndefinedObject, a wrong password refused") {
   if (!is_server()) return;
   const std::string url = target_url();
   const std::string host = port_of(url);
   const std::string scheme = url.substr(0, url.find("://"));
-  const std::string missing = url.substr(0, url.find('/', url.find(host))) + "/lockstep_test_missing";
+  const std::string missing =
+      url.substr(0, url.find('/', url.find(host))) + "/lockstep_test_missing";
   const auto e = open_fails<UndefinedObject>(missing);
   CHECK(std::string_view(e.what()).find("lockstep_test_missing") != std::string_view::npos);
-  const auto stranger =
-      open_fails<Unauthenticated>(scheme + "://stranger:wrong-secret@" + host + "/no_such_database");
+  const auto stranger = open_fails<Unauthenticated>(scheme + "://stranger:wrong-secret@" + host +
+                                                    "/no_such_database");
   CHECK(std::string_view(stranger.what()).find("wrong-secret") == std::string_view::npos);
   CHECK(stranger.server_message().find("wrong-secret") == std::string::npos);
 }
@@ -96,16 +101,20 @@ TEST_CASE_FIXTURE(Migrated, "open: a missing database is UndefinedObject, a wron
 TEST_CASE_FIXTURE(Samples, "settings: held by two connections at once") {
   if (!shareable()) return;
   static constexpr std::array settings{
-      Sql{"test.foreign_keys", "SELECT CASE foreign_keys WHEN 1 THEN 'on' ELSE 'off' END AS v "
-                               "FROM pragma_foreign_keys",
+      Sql{"test.foreign_keys",
+          "SELECT CASE foreign_keys WHEN 1 THEN 'on' ELSE 'off' END AS v "
+          "FROM pragma_foreign_keys",
           {.postgres = "SELECT CASE current_setting('TimeZone') WHEN 'UTC' THEN 'on' END AS v",
            .mysql = "SELECT CASE @@time_zone WHEN '+00:00' THEN 'on' END AS v"}},
-      Sql{"test.durable", "SELECT CASE synchronous WHEN 2 THEN 'on' END AS v FROM pragma_synchronous",
-          {.postgres = "SELECT CASE current_setting('client_encoding') WHEN 'UTF8' THEN 'on' END AS v",
+      Sql{"test.durable",
+          "SELECT CASE synchronous WHEN 2 THEN 'on' END AS v FROM pragma_synchronous",
+          {.postgres =
+               "SELECT CASE current_setting('client_encoding') WHEN 'UTF8' THEN 'on' END AS v",
            .mysql = "SELECT CASE WHEN @@sql_mode LIKE '%STRICT_TRANS_TABLES%' AND "
                     "@@sql_mode LIKE '%ANSI_QUOTES%' THEN 'on' END AS v"}},
-      Sql{"test.journal", "SELECT CASE journal_mode WHEN 'wal' THEN 'on' END AS v "
-                          "FROM pragma_journal_mode",
+      Sql{"test.journal",
+          "SELECT CASE journal_mode WHEN 'wal' THEN 'on' END AS v "
+          "FROM pragma_journal_mode",
           {.postgres = "SELECT current_setting('standard_conforming_strings') AS v",
            .mysql = "SELECT CASE @@character_set_connection WHEN 'utf8mb4' THEN 'on' END AS v"}}};
   Database second = open_again();

@@ -83,7 +83,8 @@ TEST_CASE_FIXTURE(Samples, "a connection comes back clean: an open transaction i
 
 TEST_CASE_FIXTURE(Samples, "acquire: a full pool names who holds its connections") {
   if (!shareable()) return;
-  Database small = open_again({.max_open_connections = 1, .acquire_timeout = std::chrono::milliseconds(1)});
+  Database small =
+      open_again({.max_open_connections = 1, .acquire_timeout = std::chrono::milliseconds(1)});
   Transaction holder = small.begin();
   std::string what;
   std::thread([&] {

@@ -76,7 +76,8 @@ TEST_CASE_FIXTURE(WithoutReturning, "insert_returning: emulated where it is swit
 TEST_CASE_FIXTURE(WithoutReturning, "insert_returning: what cannot be emulated is refused unsent") {
   CHECK_THROWS_AS((void)db.insert_returning<std::int64_t>(insert_two_columns, 1), Unsupported);
   CHECK_THROWS_AS((void)db.insert_returning<EventId>(event_insert, "a", 1, "info"), Unsupported);
-  CHECK_THROWS_AS((void)db.insert_returning<std::string>(event_insert, "a", 1, "info"), Unsupported);
+  CHECK_THROWS_AS((void)db.insert_returning<std::string>(event_insert, "a", 1, "info"),
+                  Unsupported);
   CHECK(db.fetch_value<std::int64_t>(event_count) == 0);
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/sql_lexer.hpp"
+#include "lockstep/outcome.hpp"
 #include "lockstep/scheduler/scheduler.hpp"
 #include "support/target.hpp"
 
@@ -13,7 +14,9 @@ namespace {
 
 std::vector<const Sql*> all_statements() {
   std::vector<const Sql*> all;
-  for (const auto list : {scheduler::statements()}) all.insert(all.end(), list.begin(), list.end());
+  for (const auto list : {outcome_statements(), scheduler::statements()}) {
+    all.insert(all.end(), list.begin(), list.end());
+  }
   return all;
 }
 
@@ -31,7 +34,9 @@ void explain_with(Executor& on, const std::string& text, std::size_t arguments,
                   std::index_sequence<N...>) {
   using Explain = void (*)(Executor&, const std::string&);
   static constexpr std::array<Explain, sizeof...(N)> by_count{
-      [](Executor& db, const std::string& sql) { explain(db, sql, std::make_index_sequence<N>()); }...};
+      [](Executor& db, const std::string& sql) {
+        explain(db, sql, std::make_index_sequence<N>());
+      }...};
   by_count.at(arguments)(on, text);
 }
 
@@ -55,5 +60,7 @@ TEST_CASE("names of statements begin with their module and are unique") {
   for (const Sql* sql : all_statements()) names.push_back(sql->name());
   std::sort(names.begin(), names.end());
   CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
-  for (const auto name : names) CHECK(name.starts_with("scheduler."));
+  for (const auto name : names) {
+    CHECK((name.starts_with("lockstep.") || name.starts_with("scheduler.")));
+  }
 }

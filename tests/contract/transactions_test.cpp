@@ -78,7 +78,8 @@ TEST_CASE_FIXTURE(Samples, "the first error of the engine poisons: later calls a
   CHECK(count(db) == 1);
 }
 
-TEST_CASE_FIXTURE(Samples, "a poisoned transaction of a closure leaves nothing, also if it is caught") {
+TEST_CASE_FIXTURE(Samples,
+                  "a poisoned transaction of a closure leaves nothing, also if it is caught") {
   insert(db, "a");
   CHECK_THROWS_AS(db.transaction([&](Transaction& tx) {
     insert(tx, "b");
@@ -169,7 +170,8 @@ TEST_CASE_FIXTURE(Samples, "misuse: the database inside its own transaction is t
   CHECK(count(db) == 1);
 }
 
-TEST_CASE_FIXTURE(Samples, "atomically: a transaction on a database, a savepoint on a transaction") {
+TEST_CASE_FIXTURE(Samples,
+                  "atomically: a transaction on a database, a savepoint on a transaction") {
   const auto twice = [&](Executor& on) {
     on.atomically([&](Transaction& tx) {
       insert(tx, "a");
@@ -234,7 +236,8 @@ TEST_CASE_FIXTURE(Samples, "a deadline of a transaction holds for every call in 
   CHECK(count(db) == 0);
 }
 
-TEST_CASE_FIXTURE(Samples, "a wait for another transaction ends with the deadline, nothing stored") {
+TEST_CASE_FIXTURE(Samples,
+                  "a wait for another transaction ends with the deadline, nothing stored") {
   if (!shareable()) return;  // one connection is the whole database
   insert(db, "a");
   Database other = open_again();

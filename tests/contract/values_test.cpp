@@ -43,16 +43,16 @@ TEST_CASE_FIXTURE(Samples, "values: a row of every type, full and empty") {
     CHECK(round_trip(on, full) == full);
     const Sample empty{.id = "empty"};
     CHECK(round_trip(on, empty) == empty);
-    const Sample blank{.id = "blank", .number = 0, .ratio = 0.0, .flag = false, .note = "",
-                       .raw = Bytes{}};
+    const Sample blank{
+        .id = "blank", .number = 0, .ratio = 0.0, .flag = false, .note = "", .raw = Bytes{}};
     CHECK(round_trip(on, blank) == blank);
   });
 }
 
 TEST_CASE_FIXTURE(Samples, "values: integers to the limits") {
-  for (const std::int64_t n : {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1},
-                               std::int64_t{0}, std::int64_t{1} << 53,
-                               std::numeric_limits<std::int64_t>::max()}) {
+  for (const std::int64_t n :
+       {std::numeric_limits<std::int64_t>::min(), std::int64_t{-1}, std::int64_t{0},
+        std::int64_t{1} << 53, std::numeric_limits<std::int64_t>::max()}) {
     CAPTURE(n);
     CHECK(round_trip(db, {.id = "n", .number = n}).number == n);
   }
@@ -99,8 +99,8 @@ TEST_CASE_FIXTURE(Samples, "values: instants from year 1 to 9999, in microsecond
 }
 
 TEST_CASE_FIXTURE(Samples, "values: a finer instant is truncated, not rounded") {
-  const auto fine = std::chrono::sys_days(std::chrono::year(2024) / 1 / 1) +
-                    std::chrono::nanoseconds(1'999);
+  const auto fine =
+      std::chrono::sys_days(std::chrono::year(2024) / 1 / 1) + std::chrono::nanoseconds(1'999);
   insert(db, "t");
   db.execute("UPDATE samples SET at = ?", fine);
   CHECK(db.fetch_value<Timestamp>("SELECT at FROM samples") == at(2024, 1, 1, 1));

@@ -123,7 +123,8 @@ TEST_CASE_FIXTURE(Samples, "columns: a result that does not fit names both sides
     CHECK(std::string_view(missing.what()).find("id, note") != std::string_view::npos);
     CHECK_THROWS_AS((void)on.fetch_one<IdOnly>("SELECT id, note FROM samples"), MappingError);
     CHECK_THROWS_AS((void)on.fetch_one<StrictNote>("SELECT id, id FROM samples"), MappingError);
-    CHECK_THROWS_AS((void)on.fetch_value<std::string>("SELECT id, note FROM samples"), MappingError);
+    CHECK_THROWS_AS((void)on.fetch_value<std::string>("SELECT id, note FROM samples"),
+                    MappingError);
     CHECK(count(on) == 1);
   });
 }
@@ -150,10 +151,13 @@ TEST_CASE_FIXTURE(Samples, "tuples and scalars are read by position") {
     CHECK(number == 5);
     CHECK(id == "a");
     CHECK(on.fetch_value<std::optional<std::string>>("SELECT note FROM samples") == std::nullopt);
+    on.execute("UPDATE samples SET flag = ?", true);
+    CHECK(on.fetch_all<bool>("SELECT flag FROM samples") == std::vector<bool>{true});
   });
 }
 
-TEST_CASE_FIXTURE(Samples, "statements: transactions are not begun by SQL, nor two sent in one text") {
+TEST_CASE_FIXTURE(Samples,
+                  "statements: transactions are not begun by SQL, nor two sent in one text") {
   for (const char* text : {"BEGIN", "START TRANSACTION", "COMMIT", "ROLLBACK", "SAVEPOINT s"}) {
     CAPTURE(text);
     CHECK_THROWS_AS(db.execute(text), LogicError);
@@ -165,12 +169,16 @@ TEST_CASE_FIXTURE(Samples, "statements: transactions are not begun by SQL, nor t
 
 TEST_CASE_FIXTURE(Samples, "an error carries the name of the statement and the caller's line") {
   insert(db, "a");
-  const auto line = static_cast<unsigned>(__LINE__) + 1;
-  const auto error = caught<Duplicate>(db, [](Executor& on) { on.execute(sample_insert, Sample{.id = "a"}); });
+  unsigned line = 0;
+  const auto error = caught<Duplicate>(db, [&line](Executor& on) {
+    line = __LINE__ + 1;
+    on.execute(sample_insert, Sample{.id = "a"});
+  });
   CHECK(error.statement() == "test.sample_insert");
   CHECK(error.location().line == line);
   CHECK(std::string_view(error.location().file).ends_with("verbs_test.cpp"));
-  CHECK(std::string_view(error.what()).starts_with("test.sample_insert: duplicate key on samples (id) ["));
+  CHECK(std::string_view(error.what())
+            .starts_with("test.sample_insert: duplicate key on samples (id) ["));
 }
 
 TEST_CASE_FIXTURE(Samples, "driver, placeholder and capabilities answer as the engine") {

@@ -54,8 +54,10 @@ TEST_CASE("migrator: embedded sets go up, down, and up to the same schema") {
   const Strings schema = catalog(db);
   CHECK_FALSE(schema.empty());
   CHECK(has_table(db, "job_runs"));
-  CHECK(migrator.current_version("scheduler") == "0001");
-  CHECK(migrator.applied("scheduler") == Strings{"0001"});
+  CHECK(names(up).front() == "+lockstep/0001");
+  CHECK(has_table(db, "lockstep_outcomes"));
+  CHECK(migrator.current_version("scheduler") == "0002");
+  CHECK(migrator.applied("scheduler") == Strings{"0001", "0002"});
   for (const MigrationStatus& status : migrator.status()) {
     CHECK(status.state == MigrationState::applied);
     CHECK_FALSE(status.changed);
@@ -65,11 +67,31 @@ TEST_CASE("migrator: embedded sets go up, down, and up to the same schema") {
     CHECK(status.statements_done == status.statements_total);
   }
 
-  CHECK(migrator.down_all().size() == up.size());
+  const auto down = migrator.down_all();
+  CHECK(down.size() == up.size());
+  CHECK(names(down).back() == "-lockstep/0001");
   CHECK(catalog(db).empty());
   CHECK_FALSE(migrator.current_version("scheduler"));
   CHECK(migrator.up().size() == up.size());
   CHECK(catalog(db) == schema);
+}
+
+TEST_CASE("migrator: each embedded migration, reverted, leaves the schema that was there before") {
+  Empty fixture;
+  Database& db = fixture.db;
+  Migrator migrator(db, MigrationSet::embedded(db.dialect().engine));
+  std::vector<Strings> schemas{catalog(db)};
+  while (!migrator.plan().empty()) {
+    CHECK(migrator.run({.count = 1}).size() == 1);
+    schemas.push_back(catalog(db));
+  }
+  while (schemas.size() > 1) {
+    schemas.pop_back();
+    const auto reverted = migrator.down();
+    REQUIRE(reverted.size() == 1);
+    CAPTURE(reverted.front().version);
+    CHECK(catalog(db) == schemas.back());
+  }
 }
 
 TEST_CASE("migrator: what finds nothing to do creates nothing") {

@@ -50,14 +50,11 @@ inline constexpr Sql sample_insert{
 inline constexpr Sql sample_by_id{
     "test.sample_by_id",
     "SELECT doc, at, raw, note, flag, ratio, number, id FROM samples WHERE id = :id"};
-inline constexpr Sql sample_rename{"test.sample_rename",
-                                   "UPDATE samples SET note = :note WHERE id = :id",
-                                   {},
-                                   sample_constraints};
+inline constexpr Sql sample_rename{
+    "test.sample_rename", "UPDATE samples SET note = :note WHERE id = :id", {}, sample_constraints};
 inline constexpr Sql sample_count{"test.sample_count", "SELECT COUNT(*) FROM samples"};
-inline constexpr Sql sample_delete{"test.sample_delete", "DELETE FROM samples WHERE id = :id",
-                                   {},
-                                   sample_constraints};
+inline constexpr Sql sample_delete{
+    "test.sample_delete", "DELETE FROM samples WHERE id = :id", {}, sample_constraints};
 // `id` is given by the engine.
 inline constexpr Sql event_insert{
     "test.event_insert",

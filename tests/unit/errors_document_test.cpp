@@ -46,11 +46,15 @@ std::string codes(const Dialect& dialect, ErrorKind kind) {
 std::string expected() {
   std::ostringstream out;
   out << "# Errors\n\n"
-         "Everything that lockstep throws is a `lockstep::Error` with a `kind()`, and a class of its own to\n"
-         "catch. This table is written from the tables of codes in `dialects/*/errors.cpp`; a test compares\n"
-         "the two. A kind without native codes is raised by lockstep itself. What has no row here is\n"
+         "Everything that lockstep throws is a `lockstep::Error` with a `kind()`, and a class of "
+         "its own to\n"
+         "catch. This table is written from the tables of codes in `dialects/*/errors.cpp`; a test "
+         "compares\n"
+         "the two. A kind without native codes is raised by lockstep itself. What has no row here "
+         "is\n"
          "`unknown`, with its native code.\n\n"
-         "`retryable()` is true for `Serialization`, `Deadlock` and `Busy`: the whole transaction may run again.\n\n"
+         "`retryable()` is true for `Serialization`, `Deadlock` and `Busy`: the whole transaction "
+         "may run again.\n\n"
          "| class | means | SQLite | PostgreSQL | MySQL / MariaDB |\n|---|---|---|---|---|\n";
   for (int i = 0; i <= static_cast<int>(ErrorKind::unknown); ++i) {
     const auto kind = static_cast<ErrorKind>(i);
@@ -59,19 +63,23 @@ std::string expected() {
     out << " |\n";
   }
   out << "\n## What an engine cannot tell\n\n"
-         "- SQLite names no foreign key: `constraint()` and `columns()` of a `ForeignKey` are empty there.\n"
-         "- SQLite has no server: no `ConnectionLost`, `CommitUnknown`, `Deadlock` or `TooManyConnections`. One writer\n"
+         "- SQLite names no foreign key: `constraint()` and `columns()` of a `ForeignKey` are "
+         "empty there.\n"
+         "- SQLite has no server: no `ConnectionLost`, `CommitUnknown`, `Deadlock` or "
+         "`TooManyConnections`. One writer\n"
          "  waits for the other, and is `Busy` in the end.\n"
-         "- SQLite takes a value of any type in a column that is not STRICT, answers NULL for a division by zero, and the\n"
+         "- SQLite takes a value of any type in a column that is not STRICT, answers NULL for a "
+         "division by zero, and the\n"
          "  first row for a scalar subquery of several (capability `strict_values`).\n"
          "- MySQL and MariaDB have no type mismatch: a text that is no number is `InvalidText`.\n"
-         "- PostgreSQL refuses everything after an error until the rollback; lockstep does so on every engine, as\n"
+         "- PostgreSQL refuses everything after an error until the rollback; lockstep does so on "
+         "every engine, as\n"
          "  `TransactionAborted`.\n";
   return out.str();
 }
 
 std::filesystem::path document() {
-  return std::filesystem::path(__FILE__).parent_path() / ".." / ".." / "docs" / "errors.md";
+  return std::filesystem::path(LOCKSTEP_SOURCE_DIR) / "docs" / "errors.md";
 }
 
 }  // namespace

@@ -183,7 +183,8 @@ TEST_CASE("postgres errors: failures to connect, by text") {
       {"", "08001"},
   };
   for (const auto& [text, sqlstate] : texts) {
-    CAPTURE(text);
+    const std::string said = text;  // clang 14 captures no structured binding
+    CAPTURE(said);
     const NativeError error = lockstep::detail::pg_connect_error(
         "Cannot establish connection to the database.\n" + text + "\n");
     CHECK(error.sqlstate == sqlstate);

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "lockstep/columns.hpp"
+#include "lockstep/dialect.hpp"
 #include "lockstep/sql.hpp"
 
 namespace lockstep::detail {
@@ -38,10 +39,11 @@ class Lease {
   Connection* connection_ = nullptr;
 };
 
-// Owns the execution: the statement is reset and the connection given back when the cursor ends.
+// Owns the execution: the statement is reset and the connection given back when the cursor ends. A
+// streamed one ends with its last row, or with the transaction that it reads in.
 class Cursor {
  public:
-  Cursor(Lease lease, Prepared& prepared, const Query& query) noexcept;
+  Cursor(Lease lease, Prepared& prepared, const Query& query, Fetch fetch) noexcept;
   Cursor(Cursor&& other) noexcept;
   Cursor& operator=(Cursor&&) = delete;
   ~Cursor();
@@ -63,9 +65,16 @@ class Cursor {
   [[noreturn]] void many_rows() const;
 
  private:
+  friend class Connection;
+  void end() noexcept;
+  // The connection has ended the execution: the cursor only remembers that.
+  void detach() noexcept;
+
   Lease lease_;
   Prepared* prepared_;
   Query query_;
+  bool streamed_ = false;
+  bool detached_ = false;
   std::span<const Value> row_;
   bool emulated_ = false;  // the one row of an emulated RETURNING was read
   Value inserted_id_;      // that row

@@ -7,7 +7,8 @@
 //     scheduler::complete_job_run(db, "run-1", true);
 //
 // Its tables are the migrations of the domain "scheduler". Every operation runs on a Database, on a
-// Transaction and with limits alike. What all of them share:
+// Transaction and with limits alike, but claim_due_runs, which commits by itself. What all of them
+// share:
 //   - A key has 1 to 255 characters, unless its member says otherwise, and no white space at either
 //     end. A duration is a text as Go writes it ("5m", "1h30m"). JSON is stored byte for byte;
 //     where it may be null, an empty text is null. All else is InvalidArgument, with nothing sent.
@@ -20,6 +21,7 @@
 #pragma once
 
 #include "lockstep/scheduler/action.hpp"
+#include "lockstep/scheduler/claim.hpp"
 #include "lockstep/scheduler/constraint.hpp"
 #include "lockstep/scheduler/job.hpp"
 #include "lockstep/scheduler/job_run.hpp"

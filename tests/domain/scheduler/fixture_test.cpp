@@ -43,6 +43,16 @@ TEST_CASE("TestDatabase: migrated, seeded, emptied and gone") {
   }
 }
 
+TEST_CASE("TestDatabase: lockstep's own tables come with every domain") {
+  for (const std::vector<std::string>& domains :
+       {std::vector<std::string>{"scheduler"}, {"lockstep"}, {}}) {
+    testing::TestDatabase fixture(domains);
+    CHECK(fixture.db().transaction("token", [](Transaction&) {}));
+    fixture.reset();
+    CHECK(fixture.db().transaction("token", [](Transaction&) {}));
+  }
+}
+
 TEST_CASE("TestDatabase: without a URL it is in memory") {
   testing::TestDatabase fixture({"scheduler"});
   CHECK(fixture.url() == "sqlite::memory:");
@@ -120,6 +130,8 @@ TEST_CASE_FIXTURE(Migrated, "reset_db: empties every table and keeps the ledger"
     CAPTURE(table.name);
     CHECK(count(db, table.name) == 1);
   }
+  db.transaction("token", [](Transaction&) {});
+  CHECK(count(db, "lockstep_outcomes") == 1);
   const std::int64_t applied = count(db, "lockstep_migrations");
   CHECK(applied > 0);
   testing::reset_db(db, {"scheduler"});
@@ -127,6 +139,7 @@ TEST_CASE_FIXTURE(Migrated, "reset_db: empties every table and keeps the ledger"
     CAPTURE(table.name);
     CHECK(count(db, table.name) == 0);
   }
+  CHECK(count(db, "lockstep_outcomes") == 0);
   CHECK(count(db, "lockstep_migrations") == applied);
   CHECK_THROWS_AS(testing::reset_db(db, {"nowhere"}), InvalidArgument);
 }

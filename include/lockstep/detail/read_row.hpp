@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSL-1.0
+// From the cells of the current row to members, tuples and scalars.
+#pragma once
+
+#include "lockstep/detail/cursor.hpp"
+
+namespace lockstep {
+namespace detail {
+
+template <class M>
+void read_cell(const Cursor& cursor, std::size_t column, M& out) {
+  if (const Fit fit = decode(cursor.row()[column], out); fit != Fit::ok) cursor.misfit(column, fit);
+}
+
+// Stores the current row in `out`.
+template <class T>
+void read_row(const Cursor& cursor, std::span<const std::uint16_t> map, T& out) {
+  if constexpr (Described<T>) {
+    std::size_t i = 0;
+    Columns<T>::each(
+        [&](std::string_view, auto member) { read_cell(cursor, map[i++], out.*member); });
+  } else if constexpr (is_tuple<T>) {
+    std::size_t i = 0;
+    std::apply([&](auto&... members) { (read_cell(cursor, map[i++], members), ...); }, out);
+  } else {
+    read_cell(cursor, map[0], out);
+  }
+}
+
+template <class T>
+std::optional<T> read_optional(Cursor& cursor) {
+  const auto map = cursor.map(ShapeOf<T>::value);
+  if (!cursor.next()) return std::nullopt;
+  std::optional<T> out(std::in_place);
+  read_row(cursor, map, *out);
+  if (cursor.next()) cursor.many_rows();
+  return out;
+}
+
+template <class T>
+T read_one(Cursor& cursor) {
+  std::optional<T> out = read_optional<T>(cursor);
+  if (!out) cursor.no_row();
+  return std::move(*out);
+}
+
+}  // namespace detail
+}  // namespace lockstep
