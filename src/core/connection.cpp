@@ -134,6 +134,9 @@ std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Lim
   require_no_stream(query);
   Prepared& prepared = prepare(query, Verb::execute);
   try {
+    if (prepared.lexed.arguments == 0) {
+      raise_about(query, ErrorKind::invalid_argument, "takes no arguments, so no rows of them");
+    }
     apply(limits, query);
     if (prepared.statement == nullptr) {
       prepared.statement = session_->prepare(prepared.lexed.text);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Every kind of error that can be provoked without harm to a server, by a real fault. What an
 // engine cannot meet is asked by capability, or said in docs/errors.md.
+#include <thread>
+
 #include "support/samples.hpp"
 
 using namespace lockstep;
@@ -152,6 +154,70 @@ TEST_CASE_FIXTURE(Samples, "Timeout: a lock that another transaction holds") {
   (void)caught<Timeout>(limited, [](Executor& on) { on.execute(sample_rename, "mine", "a"); });
   holder.commit();
   CHECK(db.fetch_one<Sample>(sample_by_id, "a").note == "held");
+}
+
+TEST_CASE_FIXTURE(Samples, "Busy: the engine's own wait for a lock ends") {
+  if (!shareable()) return;  // one connection is the whole database
+  insert(db, "a");
+  Database other = open_again({.busy_timeout = std::chrono::milliseconds(1)});
+  Transaction holder = db.begin();
+  holder.execute(sample_rename, "held", "a");
+  static constexpr Sql impatient{
+      "test.impatient",
+      "UPDATE samples SET note = 'mine' WHERE id = 'a'",
+      {.postgres = "SELECT id FROM samples WHERE id = 'a' FOR UPDATE NOWAIT",
+       .mysql = "SELECT id FROM samples WHERE id = 'a' FOR UPDATE NOWAIT"}};
+  const auto e = caught<Busy>(other, [](Executor& on) { on.execute(impatient); });
+  CHECK(e.retryable());
+  holder.commit();
+}
+
+TEST_CASE_FIXTURE(Samples, "Deadlock: two transactions that want each other's row; one wins") {
+  if (!shareable() || !db.capabilities().concurrent_writers) return;  // one writer cannot
+  insert(db, "a");
+  insert(db, "b");
+  Database other = open_again();
+  Transaction first = db.begin();
+  first.execute(sample_rename, "first", "a");
+  std::atomic<bool> holds_b{false};
+  std::atomic<int> deadlocks{0};
+  const auto want = [&](Transaction& tx, const char* note, const char* id) {
+    try {
+      tx.execute(sample_rename, note, id);
+      tx.commit();
+    } catch (const Deadlock& e) {
+      if (e.retryable()) ++deadlocks;
+      CHECK_THROWS_AS(tx.commit(), TransactionAborted);
+    }
+  };
+  std::thread second([&] {
+    Transaction tx = other.begin();
+    tx.execute(sample_rename, "second", "b");
+    holds_b = true;
+    holds_b.notify_one();
+    want(tx, "second", "a");
+  });
+  holds_b.wait(false);
+  want(first, "first", "b");
+  second.join();
+  CHECK(deadlocks == 1);
+  const auto notes = db.fetch_all<std::string>("SELECT note FROM samples ORDER BY id");
+  CHECK(notes.front() == notes.back());  // the winner has both, the loser nothing
+}
+
+TEST_CASE_FIXTURE(Samples, "Serialization: a row that changed after this transaction's snapshot") {
+  if (!shareable() || !db.capabilities().concurrent_writers)
+    return;  // SQLite: one writer at a time
+  insert(db, "a");
+  Database other = open_again();
+  Transaction tx = db.begin({.isolation = Isolation::repeatable_read});
+  CHECK(count(tx) == 1);
+  other.execute(sample_rename, "changed", "a");
+  const auto e =
+      caught<Serialization>(db, [&](Executor&) { tx.execute(sample_rename, "mine", "a"); });
+  CHECK(e.retryable());
+  CHECK_THROWS_AS(tx.commit(), TransactionAborted);
+  CHECK(db.fetch_one<Sample>(sample_by_id, "a").note == "changed");
 }
 
 TEST_CASE_FIXTURE(Samples, "Timeout: a statement that runs too long; the connection stays usable") {
