@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: BSL-1.0
 # The floors of the library as CMake targets.
 
-# lockstep_floor(<name> GLOB <pattern>... [EXCEPT <floor>] [SEES <folder>...] [LINKS <target>...])
+# lockstep_floor(<name> GLOB <pattern>... [EXCEPT <floor>...] [SEES <folder>...] [LINKS <target>...])
 # The object library lockstep_<name> of the sources that match, less those of EXCEPT. SEES are private
 # include folders below the source tree, LINKS the libraries whose headers it may use.
 function(lockstep_floor name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "EXCEPT" "GLOB;SEES;LINKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "EXCEPT;GLOB;SEES;LINKS")
   file(GLOB sources CONFIGURE_DEPENDS ${arg_GLOB})
-  if(arg_EXCEPT)
-    get_target_property(taken lockstep_${arg_EXCEPT} SOURCES)
+  foreach(other IN LISTS arg_EXCEPT)
+    get_target_property(taken lockstep_${other} SOURCES)
     list(REMOVE_ITEM sources ${taken})
-  endif()
+  endforeach()
   list(TRANSFORM arg_SEES PREPEND "${PROJECT_SOURCE_DIR}/")
   add_library(lockstep_${name} OBJECT ${sources})
   target_include_directories(lockstep_${name} PRIVATE ${arg_SEES})

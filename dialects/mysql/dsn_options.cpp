@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // The key=value part of this engine's DSNs.
 #include <algorithm>
-#include <numeric>
 
 #include "dialects/mysql/dsn.hpp"
 
@@ -129,21 +128,6 @@ constexpr std::array<Given, 16> go_givens{{{"parseTime", "true"},
 
 constexpr std::size_t longest_key = 32;
 
-// Edits that turn `a` into `b`, which is a known key: characters inserted, removed or replaced.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::array<std::size_t, longest_key + 1> row{};
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < std::min(b.size(), longest_key); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row[std::min(b.size(), longest_key)];
-}
-
 bool is_key(std::string_view text) {
   return !text.empty() && text.size() <= longest_key &&
          std::all_of(text.begin(), text.end(), [](char c) {
@@ -159,12 +143,8 @@ bool is_key(std::string_view text) {
     for (const Option& option : go_options) known.push_back(option.key);
     for (const Given& given : go_givens) known.push_back(given.key);
   }
-  const auto near =
-      std::min_element(known.begin(), known.end(), [key](std::string_view a, std::string_view b) {
-        return distance(key, a) < distance(key, b);
-      });
   refuse_mysql_dsn("unknown key \"" + std::string(key) + "\", did you mean \"" +
-                   std::string(*near) + "\"?");
+                   std::string(nearest(key, known).word) + "\"?");
 }
 
 template <std::size_t N>

@@ -77,6 +77,8 @@ using MysqlSociSession = std::unique_ptr<soci::session, MysqlSociDelete>;
 MysqlSociSession open_mysql_soci(const MysqlAddress& address, std::chrono::seconds connect_timeout,
                                  std::chrono::seconds read_timeout);
 MYSQL* mysql_handle(soci::session& session) noexcept;
+// The errno that SOCI tells in an error; 0 if it tells none.
+int mysql_soci_errno(const std::exception& error) noexcept;
 
 // session.cpp, open.cpp ---------------------------------------------------------------------------
 
@@ -111,6 +113,7 @@ class MysqlSession final : public Session {
     dirty_ = true;  // what is done there is not seen here
     return soci_.get();
   }
+  [[nodiscard]] NativeError explain_soci(const std::exception& error) override;
   bool try_migration_lock(std::string_view key) override;
   void migration_unlock(std::string_view key) noexcept override;
 
@@ -161,6 +164,7 @@ class MysqlSession final : public Session {
   [[nodiscard]] Capabilities find_capabilities() const noexcept;
   void arm();
   void send_time_limit();
+  void refresh_after(const NativeError& error) noexcept;
   void refresh_transaction_state() noexcept;
   [[nodiscard]] int socket() const noexcept;
   [[nodiscard]] bool is_connected() const noexcept { return socket() >= 0; }

@@ -90,7 +90,6 @@ TransactionState MysqlSession::transaction_state() const noexcept {
 bool MysqlSession::ping() noexcept {
   if (!is_connected()) return false;
   try {
-    const OwnLimit limit(*this);
     arm();
     const bool alive = mysql_ping(connection_) == 0;
     watch_.finish(!alive);
@@ -134,6 +133,16 @@ std::string MysqlSession::version() const {
   const std::string_view text = mysql_get_server_info(connection_);
   const auto name = text.find("-MariaDB");
   return std::string(text.substr(0, name == std::string_view::npos ? name : name + 8));
+}
+
+NativeError MysqlSession::explain_soci(const std::exception& error) {
+  const int code = mysql_soci_errno(error);
+  const auto last = static_cast<int>(mysql_errno(connection_));
+  NativeError native = code != 0 && code == last ? mysql_error_of(connection_)
+                                                 : describe_mysql_error(code, {}, error.what());
+  if (!is_connected()) native.link_lost = true;
+  refresh_after(native);
+  return native;
 }
 
 bool MysqlSession::try_migration_lock(std::string_view key) {
@@ -262,10 +271,14 @@ void MysqlSession::fail(NativeError error) {
     error.interruption = Interruption::deadline;
   }
   if (!is_connected()) error.link_lost = true;
-  // After these the server may have rolled back, and its error packet does not tell.
+  refresh_after(error);
+  throw error;
+}
+
+// After these errors the server may have rolled back, and its error packet does not tell.
+void MysqlSession::refresh_after(const NativeError& error) noexcept {
   const bool rolled_back = error.code == 1213 || error.code == 1020 || error.code == 1205;
   if (rolled_back && !error.link_lost) refresh_transaction_state();
-  throw error;
 }
 
 void MysqlSession::refresh_transaction_state() noexcept {

@@ -94,4 +94,9 @@ MYSQL* mysql_handle(soci::session& session) noexcept {
   return static_cast<soci::mysql_session_backend*>(session.get_backend())->conn_;
 }
 
+int mysql_soci_errno(const std::exception& error) noexcept {
+  const auto* const native = dynamic_cast<const soci::mysql_soci_error*>(&error);
+  return native != nullptr ? static_cast<int>(native->err_num_) : 0;
+}
+
 }  // namespace lockstep::detail

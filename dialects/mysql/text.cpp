@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 31> tidy_words{
     "OPTIMIZE", "CHECK",    "REPAIR", "GRANT",    "REVOKE",    "KILL",    "CHECKSUM"};
 
 // Where these occur, in a comment or a literal too, something may be left: a lock, a variable.
-constexpr std::array<std::string_view, 4> traces{"GET_LOCK", ":=", "INTO @", "NOT ATOMIC"};
+constexpr std::array<std::string_view, 3> traces{"GET_LOCK", ":=", "NOT ATOMIC"};
 
 // Where these occur, an INSERT may insert another number of rows each time, or answer with rows.
 constexpr std::array<std::string_view, 4> conditions{"SELECT", "RETURNING", "DUPLICATE", "IGNORE"};
@@ -61,6 +61,19 @@ std::string_view take_word(std::string_view& text) noexcept {
   return word;
 }
 
+// SELECT ... INTO @variable.
+bool fills_variable(std::string_view text) noexcept {
+  constexpr std::string_view into = "INTO";
+  for (;;) {
+    const auto at = std::search(text.begin(), text.end(), into.begin(), into.end(), same);
+    if (at == text.end()) return false;
+    text.remove_prefix(static_cast<std::size_t>(at - text.begin()) + into.size());
+    std::string_view target = text;
+    skip_to_word(target);
+    if (target.starts_with('@')) return true;
+  }
+}
+
 }  // namespace
 
 MysqlText inspect_mysql_text(std::string_view text) noexcept {
@@ -75,6 +88,7 @@ MysqlText inspect_mysql_text(std::string_view text) noexcept {
   result.leaves_state = std::none_of(tidy_words.begin(), tidy_words.end(), is) ||
                         std::any_of(traces.begin(), traces.end(),
                                     [text](auto part) { return contains(text, part); }) ||
+                        fills_variable(text) ||
                         ((is("CREATE") || is("DROP")) && contains(rest.substr(0, 64), "TEMPORARY"));
   return result;
 }

@@ -128,7 +128,7 @@ std::unique_ptr<Session> open(const Target& target, const SessionOptions& option
   complete(parameters);
   try {
     return std::make_unique<PgSession>(open_within(pg_uri(parameters), limit), parameters.pooler,
-                                       options.allowed);
+                                       options);
   } catch (NativeError& error) {
     refuse_settings(error.message);
     for (const std::string_view key : secrets) {

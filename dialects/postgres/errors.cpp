@@ -62,6 +62,7 @@ constexpr std::array<ErrorCode, pg_error_count> pg_error_codes{{
     {0, "26000", ErrorKind::stale_plan, "unknown prepared statement"},
     {0, "42P05", ErrorKind::stale_plan, "prepared statement exists"},
     {0, "P0001", ErrorKind::user_raised, "RAISE"},
+    {0, "F0000", ErrorKind::configuration, "no TLS as the DSN asks; by text while connecting"},
 }};
 static_assert(!pg_error_codes.back().sqlstate.empty());
 
@@ -89,10 +90,10 @@ constexpr Phrase connect_phrases[] = {
     {"connection slots are reserved", "53300"},
     {"no more connections allowed", "53300"},
     {"the database system is", "57P03"},
-    {"does not support SSL", "28000"},
-    {"certificate verify failed", "28000"},
-    {"root certificate file", "28000"},
-    {"server certificate for", "28000"},
+    {"does not support SSL", "F0000"},
+    {"certificate verify failed", "F0000"},
+    {"root certificate file", "F0000"},
+    {"server certificate for", "F0000"},
 };
 
 std::string first_line(std::string_view text) {

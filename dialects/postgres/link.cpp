@@ -22,8 +22,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long a statement that was told to end may take to do so.
-constexpr milliseconds cancel_grace{250};
+// How long a statement that was told to end may take to do so; its caller waits so long beyond the
+// deadline.
+constexpr milliseconds cancel_grace{150};
 // The same for a result that is thrown away half-read: what is on its way has to be read.
 constexpr milliseconds abandon_grace{2000};
 // How often an encrypted connection is looked at without a sign from poll(2).
@@ -87,8 +88,9 @@ void PgClear::operator()(pg_result* result) const noexcept { PQclear(result); }
 
 void PgLink::Wake::operator()() const noexcept { eventfd_write(fd, 1); }
 
-PgLink::PgLink(pg_conn* connection)
+PgLink::PgLink(pg_conn* connection, std::function<void(std::string_view)> warning)
     : connection_(connection),
+      warning_(std::move(warning)),
       wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       encrypted_(PQsslInUse(connection) != 0 || PQgssEncInUse(connection) != 0) {
   if (wake_ < 0) {
@@ -105,13 +107,20 @@ PgLink::~PgLink() {
   close(wake_);
 }
 
-// Notices and warnings are dropped; a FATAL that comes while nothing runs says that the server is
-// about to close.
-void PgLink::notice(void* link, const pg_result* result) {
+// Notices are dropped and warnings passed on; a FATAL that comes while nothing runs says that the
+// server is about to close.
+void PgLink::notice(void* self, const pg_result* result) {
+  auto& link = *static_cast<PgLink*>(self);
   const char* const severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+  const char* const message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
   if (severity == nullptr) return;
   const std::string_view text = severity;
-  if (text == "FATAL" || text == "PANIC") static_cast<PgLink*>(link)->doomed_ = true;
+  if (text == "FATAL" || text == "PANIC") link.doomed_ = true;
+  if (text != "WARNING" || message == nullptr || !link.warning_) return;
+  try {
+    link.warning_("postgres: warning of the server: " + std::string(message));
+  } catch (const std::bad_alloc&) {  // libpq is between us and the caller
+  }
 }
 
 bool PgLink::lost() const noexcept { return lost_ || PQstatus(connection_) != CONNECTION_OK; }
@@ -120,6 +129,11 @@ void PgLink::limit(const Limits& limits) {
   on_stop_.reset();
   limits_ = limits;
   if (limits_.stop.stop_possible()) on_stop_.emplace(limits_.stop, Wake{wake_});
+}
+
+milliseconds PgLink::time_left(milliseconds most) const noexcept {
+  if (!limits_.deadline) return most;
+  return std::min(most, std::chrono::ceil<milliseconds>(*limits_.deadline - Clock::now()));
 }
 
 void PgLink::cancel() noexcept {

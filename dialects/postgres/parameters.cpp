@@ -4,7 +4,6 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
-#include <numeric>
 
 #include "dialects/postgres/postgres.hpp"
 
@@ -13,21 +12,6 @@ namespace {
 
 [[noreturn]] void refuse(std::string what) {
   raise(ErrorKind::invalid_argument, "postgres: " + std::move(what));
-}
-
-// Characters inserted, removed or replaced to make `b` of `a`.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({changed, row[j + 1] + 1, row[j] + 1});
-    }
-  }
-  return row[b.size()];
 }
 
 struct ConninfoFree {
@@ -47,17 +31,18 @@ Conninfo parse_conninfo(const std::string& text) {
 // a known one.
 void require_known(std::string_view key) {
   const Conninfo options = parse_conninfo("");
-  std::string_view nearest = "pooler";
-  if (options == nullptr || key == nearest) return;
+  std::vector<std::string_view> known{"pooler"};
+  if (options == nullptr) return;
   for (const PQconninfoOption* o = options.get(); o->keyword != nullptr; ++o) {
-    if (key == o->keyword) return;
-    if (distance(key, o->keyword) < distance(key, nearest)) nearest = o->keyword;
+    known.emplace_back(o->keyword);
   }
-  const bool similar = distance(key, nearest) <= 2 && key.size() > 3;
-  refuse(similar ? "unknown parameter \"" + std::string(key) + "\", did you mean \"" +
-                       std::string(nearest) + "\"?"
-                 : "unknown parameter (of those known, \"" + std::string(nearest) +
-                       "\" is nearest); is a special character in the password not encoded?");
+  const auto [near, similar] = nearest(key, known);
+  if (key == near) return;
+  refuse(similar && key.size() > 3
+             ? "unknown parameter \"" + std::string(key) + "\", did you mean \"" +
+                   std::string(near) + "\"?"
+             : "unknown parameter (of those known, \"" + std::string(near) +
+                   "\" is nearest); is a special character in the password not encoded?");
 }
 
 bool parse_pooler(std::string_view value) {

@@ -45,7 +45,7 @@ std::string pg_uri(const PgParameters& parameters);
 
 // ---- errors.cpp
 
-inline constexpr std::size_t pg_error_count = 52;
+inline constexpr std::size_t pg_error_count = 53;
 extern const std::array<ErrorCode, pg_error_count> pg_error_codes;
 ErrorKind classify_pg(const NativeError& error) noexcept;
 // What a failed result tells; nothing but the connection's message if it has no fields.
@@ -66,6 +66,8 @@ using PgSoci = std::unique_ptr<soci::session, PgSociClose>;
 // Opens by SOCI; throws NativeError. Blocks as long as libpq does.
 PgSoci open_pg_soci(const std::string& uri);
 pg_conn* pg_soci_handle(soci::session& session) noexcept;
+// What an error that SOCI has thrown on `connection` tells.
+NativeError pg_soci_error(const pg_conn* connection, const std::exception& error);
 
 // ---- link.cpp: the way to the server and back
 
@@ -80,7 +82,8 @@ class PgLink {
  public:
   using Clock = std::chrono::steady_clock;
 
-  explicit PgLink(pg_conn* connection);
+  // `warning` is told what the server warns of, and may be empty.
+  PgLink(pg_conn* connection, std::function<void(std::string_view)> warning);
   PgLink(const PgLink&) = delete;
   PgLink& operator=(const PgLink&) = delete;
   ~PgLink();
@@ -139,6 +142,9 @@ class PgLink {
     PgLink& link_;
   };
 
+  // `most`, or the time to the caller's deadline if that is sooner.
+  [[nodiscard]] std::chrono::milliseconds time_left(std::chrono::milliseconds most) const noexcept;
+
   // What the server said without being asked: true if it is about to end the session.
   [[nodiscard]] bool doomed() const noexcept { return doomed_; }
 
@@ -158,6 +164,7 @@ class PgLink {
   void interrupt(Interruption why, std::chrono::milliseconds grace) noexcept;
 
   pg_conn* connection_;
+  const std::function<void(std::string_view)> warning_;
   const int wake_;        // an eventfd that ends a poll
   const bool encrypted_;  // bytes can wait inside the TLS library, where poll does not see them
   bool busy_ = false;
@@ -189,7 +196,7 @@ PgTrace pg_trace(std::string_view text);
 
 class PgSession final : public Session {
  public:
-  PgSession(PgSoci soci, bool pooler, const Capabilities& allowed);
+  PgSession(PgSoci soci, bool pooler, const SessionOptions& options);
   ~PgSession() override;
 
   std::unique_ptr<Statement> prepare(std::string_view text) override;
@@ -206,6 +213,7 @@ class PgSession final : public Session {
   void cancel() noexcept override { link_->cancel(); }
   [[nodiscard]] std::string version() const override;
   [[nodiscard]] void* soci() noexcept override;
+  [[nodiscard]] NativeError explain_soci(const std::exception& error) override;
   bool try_migration_lock(std::string_view key) override;
   void migration_unlock(std::string_view key) noexcept override;
 
@@ -215,7 +223,7 @@ class PgSession final : public Session {
   [[nodiscard]] bool unnamed() const noexcept { return unnamed_; }
   void leave(PgTrace trace) noexcept;
   // A statement of ours that the server does not know: at the second time it must be a pooler.
-  void vanished() noexcept;
+  void vanished();
   // Remembers a name to be deallocated at a time when that cannot harm a transaction.
   void bury(std::string name) noexcept;
 
@@ -223,9 +231,12 @@ class PgSession final : public Session {
   // Sets what differs from our settings, and reads it back. Configuration if it does not hold.
   void settle();
   [[nodiscard]] bool settled() const noexcept;
+  // Goes on as behind a pooler, and says why.
+  void do_without_names(const std::string& sign);
   void flush_graveyard();
   PgResult query(const char* text, std::string_view argument);
 
+  const std::function<void(std::string_view)> warning_;
   const PgSoci soci_;
   const std::unique_ptr<PgLink> link_;
   const bool pooler_;

@@ -37,11 +37,14 @@ constexpr std::array<Setting, 5> settings{{
     {"IntervalStyle", "postgres", "SET IntervalStyle TO 'postgres'", false},
 }};
 
-// RESET ALL goes back to the settings that the connection was opened with. Everything but the
-// prepared statements, which are ours.
+// RESET ALL goes back to the settings that the connection was opened with. Of the prepared
+// statements those that were made by a text: the others are ours.
 constexpr const char* tidy_up =
     "CLOSE ALL; SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; UNLISTEN *; "
-    "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES";
+    "SELECT pg_advisory_unlock_all(); DISCARD TEMP; DISCARD SEQUENCES; "
+    "DO $$ DECLARE made text; BEGIN "
+    "FOR made IN SELECT name FROM pg_prepared_statements WHERE from_sql LOOP "
+    "EXECUTE format('DEALLOCATE %I', made); END LOOP; END $$";
 
 std::string_view parameter(const pg_conn* connection, const char* name) {
   const char* const value = PQparameterStatus(connection, name);
@@ -84,12 +87,13 @@ std::int64_t first_integer(const pg_result* result) {
 
 }  // namespace
 
-PgSession::PgSession(PgSoci soci, bool pooler, const Capabilities& allowed)
-    : soci_(std::move(soci)),
-      link_(std::make_unique<PgLink>(pg_soci_handle(*soci_))),
+PgSession::PgSession(PgSoci soci, bool pooler, const SessionOptions& options)
+    : warning_(options.warning),
+      soci_(std::move(soci)),
+      link_(std::make_unique<PgLink>(pg_soci_handle(*soci_), options.warning)),
       pooler_(pooler),
       unnamed_(pooler),
-      allowed_(allowed & Capabilities{}),
+      allowed_(options.allowed & Capabilities{}),
       prefix_(random_prefix()) {
   settle();
 }
@@ -105,6 +109,11 @@ void PgSession::settle() {
   if (!settled()) raise(ErrorKind::configuration, "postgres: the session's settings do not hold");
   if (parameter(link_->get(), "integer_datetimes") != "on") {
     raise(ErrorKind::configuration, "postgres: the server keeps times as floating point");
+  }
+  // A pooler tells a process number of its own making.
+  if (!pooler_ &&
+      first_integer(link_->exec("SELECT pg_backend_pid()").get()) != PQbackendPID(link_->get())) {
+    do_without_names("the server's process is not the one that answered the connection");
   }
 }
 
@@ -179,7 +188,7 @@ std::int64_t PgSession::last_insert_id() const noexcept {
 
 bool PgSession::ping() noexcept {
   try {
-    const PgLink::Housekeeping limit(*link_, ping_limit);
+    const PgLink::Housekeeping limit(*link_, link_->time_left(ping_limit));
     link_->exec("");
     return true;
   } catch (...) {
@@ -217,8 +226,21 @@ void PgSession::leave(PgTrace trace) noexcept {
   }
 }
 
-void PgSession::vanished() noexcept {
-  if (++vanished_ > 1) unnamed_ = true;
+void PgSession::vanished() {
+  if (++vanished_ == 2) do_without_names("prepared statements vanish");
+}
+
+void PgSession::do_without_names(const std::string& sign) {
+  unnamed_ = true;
+  if (warning_) {
+    warning_("postgres: " + sign +
+             ", so there is a pooler that shares connections: this connection "
+             "goes on without prepared statements; write pooler=transaction in the URL");
+  }
+}
+
+NativeError PgSession::explain_soci(const std::exception& error) {
+  return pg_soci_error(link_->get(), error);
 }
 
 void PgSession::bury(std::string name) noexcept {

@@ -23,4 +23,19 @@ pg_conn* pg_soci_handle(soci::session& session) noexcept {
   return static_cast<soci::postgresql_session_backend*>(session.get_backend())->conn_;
 }
 
+NativeError pg_soci_error(const pg_conn* connection, const std::exception& error) {
+  NativeError native;
+  native.message = error.what();
+  if (const auto* const known = dynamic_cast<const soci::postgresql_soci_error*>(&error)) {
+    native.sqlstate = known->sqlstate();
+  }
+  native.link_lost = PQstatus(connection) != CONNECTION_OK;
+  constexpr std::string_view before = "constraint \"";
+  const auto found = native.message.find(before);
+  if (found == std::string::npos) return native;
+  const auto begin = found + before.size();
+  native.constraint = native.message.substr(begin, native.message.find('"', begin) - begin);
+  return native;
+}
+
 }  // namespace lockstep::detail

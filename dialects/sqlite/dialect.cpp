@@ -2,7 +2,6 @@
 // The SQLite engine: its constant, and what its DSNs say.
 #include <algorithm>
 #include <filesystem>
-#include <numeric>
 #include <system_error>
 #include <utility>
 
@@ -21,27 +20,11 @@ constexpr std::string_view known_keys[] = {"mode", "synchronous"};
   raise(ErrorKind::invalid_argument, "sqlite: " + std::move(what));
 }
 
-// Characters inserted, removed or replaced to make `b` of `a`.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i + 1);
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0U : 1U);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 void require_known(std::string_view key) {
   if (std::ranges::find(known_keys, key) != std::end(known_keys)) return;
   key = key.substr(0, 64);
-  const std::string_view nearest =
-      *std::ranges::min_element(known_keys, {}, [key](auto k) { return distance(key, k); });
-  refuse("unknown key '" + std::string(key) + "'; did you mean '" + std::string(nearest) + "'?");
+  refuse("unknown key '" + std::string(key) + "'; did you mean '" +
+         std::string(nearest(key, known_keys).word) + "'?");
 }
 
 void read_option(std::string_view key, std::string_view value, SqliteLocation& location) {

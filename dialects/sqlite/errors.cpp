@@ -45,7 +45,9 @@ bool is_syntax(const NativeError& e) {
 // "error in view v: no such table: t" is one, too.
 bool is_undefined(const NativeError& e) {
   return e.message.starts_with("no such ") || says(e, ": no such ") ||
-         says(e, " has no column named ") || e.message.starts_with("unknown database ");
+         says(e, " has no column named ") || e.message.starts_with("unknown database ") ||
+         e.message.starts_with("foreign key mismatch") ||
+         e.message.ends_with(" - column not present in both tables");
 }
 
 bool is_existing(const NativeError& e) {
@@ -54,6 +56,7 @@ bool is_existing(const NativeError& e) {
 }
 
 bool is_overflow(const NativeError& e) { return says(e, "integer overflow"); }
+bool is_newer_format(const NativeError& e) { return e.message == "unsupported file format"; }
 bool is_malformed_json(const NativeError& e) { return says(e, "malformed JSON"); }
 
 // The first line that fits decides.
@@ -83,12 +86,14 @@ constexpr Rule rules[] = {
     rule(SQLITE_ERROR, ErrorKind::syntax,
          "\"... syntax error\", \"incomplete input\", \"unrecognized token ...\"", is_syntax),
     rule(SQLITE_ERROR, ErrorKind::undefined_object,
-         "\"no such ...\", \"... has no column named ...\", \"unknown database ...\"",
+         "\"no such ...\", \"... has no column named ...\", \"unknown database ...\", "
+         "\"foreign key mismatch ...\", \"... column not present in both tables\"",
          is_undefined),
     rule(SQLITE_ERROR, ErrorKind::already_exists,
          "\"... already exists\", \"there is already ...\", \"duplicate column name ...\"",
          is_existing),
     rule(SQLITE_ERROR, ErrorKind::out_of_range, "\"integer overflow\"", is_overflow),
+    rule(SQLITE_ERROR, ErrorKind::corrupt, "\"unsupported file format\"", is_newer_format),
     rule(SQLITE_ERROR, ErrorKind::invalid_text, "\"malformed JSON\"", is_malformed_json),
     rule(SQLITE_TOOBIG, ErrorKind::too_long),
     rule(SQLITE_MISMATCH, ErrorKind::type_mismatch),

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
-// The handle of a SQLite database: how it is opened and set up, what ends its statements, and what
-// its users leave behind.
+// The handle of a SQLite database: how it is opened and set up, and what its users leave behind.
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <climits>
 #include <filesystem>
 #include <mutex>
 #include <system_error>
-#include <thread>
 
 #include "dialects/sqlite/sqlite.hpp"
 
@@ -19,7 +16,6 @@ namespace lockstep::detail {
 
 namespace {
 
-using Interruption = NativeError::Interruption;
 using Mode = SqliteLocation::Mode;
 
 // RETURNING, STRICT, EXRESCODE and sqlite3_changes64.
@@ -143,38 +139,6 @@ void use_wal(SqliteHandle& handle) {
 
 }  // namespace
 
-SqliteWatch::SqliteWatch(std::chrono::milliseconds busy_timeout) noexcept
-    : busy_timeout_(std::min(busy_timeout, longest_wait)),
-      // Any start that differs between connections and processes will do, but not zero.
-      random_(static_cast<std::uint32_t>(Clock::now().time_since_epoch().count()) | 1U) {}
-
-void SqliteWatch::limit(const Limits& limits) {
-  limits_ = limits;
-  limited = limits.deadline || limits.stop.stop_possible();
-}
-
-bool SqliteWatch::must_stop() noexcept {
-  if (cancelled_.load(std::memory_order_relaxed) || (limited && limits_.stop.stop_requested())) {
-    interruption_ = Interruption::cancel;
-  } else if (limited && limits_.deadline && Clock::now() >= *limits_.deadline) {
-    interruption_ = Interruption::deadline;
-  }
-  return interruption_ != Interruption::none;
-}
-
-// A short wait with jitter: SQLite's own handler sleeps longer and longer, and under constant
-// writing some process never gets its turn.
-bool SqliteWatch::wait(int tries) noexcept {
-  const Clock::time_point now = Clock::now();
-  if (tries == 0) busy_since_ = now;
-  if (must_stop() || now >= busy_since_ + busy_timeout_) return false;
-  random_ ^= random_ << 13U;
-  random_ ^= random_ >> 17U;
-  random_ ^= random_ << 5U;
-  std::this_thread::sleep_for(std::chrono::microseconds(100 + random_ % 200));
-  return true;
-}
-
 void SqliteFinalize::operator()(sqlite3_stmt* statement) const noexcept {
   sqlite3_finalize(statement);
 }
@@ -274,7 +238,7 @@ std::string SqliteHandle::value(std::string_view text) {
   return found ? reinterpret_cast<const char*>(found) : "";
 }
 
-void SqliteHandle::fail(int code) const {
+NativeError SqliteHandle::error(int code) const {
   NativeError error = sqlite_error(code, sqlite3_errmsg(db));
   if (code == SQLITE_INTERRUPT) {
     // Only the deadline and sqlite3_interrupt do that.
@@ -284,7 +248,7 @@ void SqliteHandle::fail(int code) const {
   } else if ((code & 0xff) == SQLITE_BUSY || (code & 0xff) == SQLITE_LOCKED) {
     error.interruption = watch.interruption();
   }
-  throw error;
+  return error;
 }
 
 void SqliteHandle::interrupted() const {
@@ -293,8 +257,9 @@ void SqliteHandle::interrupted() const {
   throw error;
 }
 
-void SqliteHandle::require_writable() const {
+void SqliteHandle::start_writing() {
   if (read_only) throw sqlite_error(SQLITE_READONLY, "attempt to write a readonly database");
+  if (sqlite3_get_autocommit(db) != 0) watch.make_way();
 }
 
 }  // namespace lockstep::detail

@@ -12,6 +12,28 @@ namespace lockstep::detail {
 
 namespace {
 
+// Settings of a connection, which are not kept in its database and can be read.
+constexpr std::string_view connection_pragmas[] = {"analysis_limit",
+                                                   "automatic_index",
+                                                   "cache_size",
+                                                   "cache_spill",
+                                                   "cell_size_check",
+                                                   "checkpoint_fullfsync",
+                                                   "count_changes",
+                                                   "empty_result_callbacks",
+                                                   "full_column_names",
+                                                   "fullfsync",
+                                                   "ignore_check_constraints",
+                                                   "legacy_alter_table",
+                                                   "query_only",
+                                                   "read_uncommitted",
+                                                   "recursive_triggers",
+                                                   "reverse_unordered_selects",
+                                                   "secure_delete",
+                                                   "short_column_names",
+                                                   "temp_store",
+                                                   "threads"};
+
 // The limits do not count while it lives.
 class Unlimited {
  public:
@@ -56,6 +78,7 @@ class SqliteSession final : public Session {
   }
   [[nodiscard]] std::string version() const override { return sqlite3_libversion(); }
   [[nodiscard]] void* soci() noexcept override;
+  [[nodiscard]] NativeError explain_soci(const std::exception& error) override;
   bool try_migration_lock(std::string_view) override { return true; }
   void migration_unlock(std::string_view) noexcept override {}
 
@@ -68,6 +91,7 @@ class SqliteSession final : public Session {
   void end_read_only() noexcept;
   void end_statements() noexcept;
   bool clean();
+  void restore_pragmas();
   void drop_temporary_objects();
   void detach_databases();
 
@@ -97,7 +121,7 @@ SqliteSession::SqliteSession(SqliteLocation location, const SessionOptions& opti
 void SqliteSession::run(std::string_view text) {
   const SqliteStatementPtr statement = handle_.prepare(text, false);
   if (!statement) return;
-  if (!sqlite3_stmt_readonly(statement.get())) handle_.require_writable();
+  if (!sqlite3_stmt_readonly(statement.get())) handle_.start_writing();
   handle_.run(statement.get());
 }
 
@@ -110,7 +134,10 @@ void SqliteSession::run_kept(SqliteStatementPtr& kept, std::string_view text) {
 // A writer takes the write lock at once: one that reads first may never get it (517).
 void SqliteSession::begin(const TransactionOptions& options) {
   end_read_only();
-  if (!options.read_only) return run_kept(begin_immediate_, "BEGIN IMMEDIATE");
+  if (!options.read_only) {
+    handle_.start_writing();
+    return run_kept(begin_immediate_, "BEGIN IMMEDIATE");
+  }
   run_kept(begin_, "BEGIN");
   handle_.read_only = true;
   // Our own statements are refused without it. It makes SQLite compile every kept statement again,
@@ -167,12 +194,25 @@ bool SqliteSession::clean() {
   if ((handle_.dirt & SqliteHandle::settings) != 0) {
     if (location_.is_file()) return false;
     detach_databases();
-    set_query_only(false);
+    restore_pragmas();
     handle_.apply_settings(location_);
   }
   if ((handle_.dirt & SqliteHandle::temporary_objects) != 0) drop_temporary_objects();
   handle_.dirt = 0;
   return true;
+}
+
+// To what they are in a new connection.
+void SqliteSession::restore_pragmas() {
+  SqliteHandle fresh(handle_.watch.busy_timeout());
+  fresh.open({.path = ":memory:"});
+  for (const std::string_view name : connection_pragmas) {
+    const std::string pragma = "PRAGMA " + std::string(name);
+    const std::string usual = fresh.value(pragma);
+    if (handle_.value(pragma) != usual) handle_.value(pragma + "=" + usual);
+  }
+  query_only_ = false;
+  handle_.value("PRAGMA case_sensitive_like=OFF");  // cannot be read
 }
 
 void SqliteSession::drop_temporary_objects() {
@@ -216,6 +256,14 @@ void* SqliteSession::soci() noexcept {
   soci_lent_ = true;
   if (handle_.read_only && !query_only_) set_query_only(true);
   return soci_.get();
+}
+
+// The handle still has the extended code and SQLite's own words, unless SOCI has used it since.
+NativeError SqliteSession::explain_soci(const std::exception& error) {
+  const int code = soci_result_code(error);
+  const int extended = sqlite3_extended_errcode(handle_.db);
+  if ((code & 0xff) == (extended & 0xff)) return handle_.error(extended);
+  return sqlite_error(code, error.what());
 }
 
 }  // namespace

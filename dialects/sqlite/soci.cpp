@@ -28,4 +28,9 @@ void* exchange_soci_handle(soci::session& session, void* handle) noexcept {
   return std::exchange(backend->conn_, static_cast<decltype(backend->conn_)>(handle));
 }
 
+int soci_result_code(const std::exception& error) noexcept {
+  const auto* const native = dynamic_cast<const soci::sqlite3_soci_error*>(&error);
+  return native != nullptr ? native->result() : SQLITE_ERROR;
+}
+
 }  // namespace lockstep::detail

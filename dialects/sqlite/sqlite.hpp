@@ -56,6 +56,8 @@ class SqliteWatch {
   bool must_stop() noexcept;
   // Waits 0.1 to 0.3 ms for a lock that was found taken `tries` times before. False: give up.
   bool wait(int tries) noexcept;
+  // Before the write lock is asked for: lets others go first if they wait for it, too.
+  void make_way() noexcept;
   [[nodiscard]] NativeError::Interruption interruption() const noexcept { return interruption_; }
   [[nodiscard]] std::chrono::milliseconds busy_timeout() const noexcept { return busy_timeout_; }
 
@@ -65,11 +67,16 @@ class SqliteWatch {
  private:
   using Clock = std::chrono::steady_clock;
 
+  void pause() noexcept;
+
   Limits limits_;
   std::atomic<bool> cancelled_ = false;
   NativeError::Interruption interruption_ = NativeError::Interruption::none;
   std::chrono::milliseconds busy_timeout_;
-  Clock::time_point busy_since_;
+  Clock::time_point busy_since_;  // the wait for a lock began
+  Clock::time_point busy_until_;  // the lock was found taken last
+  Clock::time_point turn_began_;  // after the last pause
+  bool contended_ = false;        // the lock has been found taken lately
   std::uint32_t random_;
 };
 
@@ -94,14 +101,15 @@ class SqliteHandle {
   // The settings of every connection, each read back: Configuration if one does not hold.
   void apply_settings(const SqliteLocation& location);
 
-  // Throws what `code`, the result of the last call, means.
-  [[noreturn]] void fail(int code) const;
+  // What `code`, the answer of the last call on this handle, means.
+  [[nodiscard]] NativeError error(int code) const;
+  [[noreturn]] void fail(int code) const { throw error(code); }
   // Before a statement runs: throws if a limit has been reached.
   void start() {
     if (!watch.start()) interrupted();
   }
-  // Before a statement that writes runs: throws in a read-only transaction.
-  void require_writable() const;
+  // Before a statement that writes, or takes the write lock: throws in a read-only transaction.
+  void start_writing();
   // Null if `text` holds nothing but blanks and comments. A second statement is an error, because
   // SQLite would drop it silently. `kept`: the statement will be executed again.
   SqliteStatementPtr prepare(std::string_view text, bool kept);
@@ -127,7 +135,7 @@ std::unique_ptr<Session> make_sqlite_session(SqliteLocation location,
 std::unique_ptr<Statement> prepare_sqlite(SqliteHandle& handle, std::string_view text);
 
 // errors.cpp
-inline constexpr std::size_t sqlite_error_count = 33;
+inline constexpr std::size_t sqlite_error_count = 34;
 extern const std::array<ErrorCode, sqlite_error_count> sqlite_error_codes;
 ErrorKind classify_sqlite(const NativeError& error) noexcept;
 // An error with the table, columns and constraint that SQLite's own message names.
@@ -141,5 +149,7 @@ struct SociDelete {
 using SociSession = std::unique_ptr<soci::session, SociDelete>;
 SociSession open_soci();
 void* exchange_soci_handle(soci::session& session, void* handle) noexcept;
+// The result code that SOCI tells in an error; SQLITE_ERROR if it tells none.
+int soci_result_code(const std::exception& error) noexcept;
 
 }  // namespace lockstep::detail

@@ -119,7 +119,7 @@ void SqliteStatement::refresh_columns() {
 void SqliteStatement::execute(std::span<const Value> arguments, Fetch) {
   if (used_) reset();
   handle_.start();
-  if (writes_) handle_.require_writable();
+  if (writes_) handle_.start_writing();
   affected_ = 0;
   bind(arguments, !columns_.empty());
   handle_.dirt |= dirt_;

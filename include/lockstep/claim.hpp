@@ -55,6 +55,16 @@ decltype(auto) claim_key(const Key& key) {
   }
 }
 
+// An argument that a statement may leave out.
+template <class A>
+decltype(auto) where_wanted(const A& arg) {
+  if constexpr (is_named<A>) {
+    return A{arg.name, arg.value, true};
+  } else {
+    return (arg);
+  }
+}
+
 }  // namespace detail
 
 // Claims rows in a transaction of its own, at READ COMMITTED (InnoDB would lock gaps otherwise),
@@ -77,9 +87,10 @@ template <class T, class Key = std::string, class... A>
     std::vector<T> claimed = db.transaction(
         [&](Transaction& tx) {
           std::vector<T> rows;
-          const auto keys = tx.fetch_all<Key>(candidates, args...);
+          const auto keys = tx.fetch_all<Key>(candidates, detail::where_wanted(args)...);
           for (const Key& key : keys) {
-            const auto marked = tx.execute(sql.mark, detail::claim_key(key), args...);
+            const auto marked = tx.execute(sql.mark, detail::claim_key(key),
+                                           detail::where_wanted(args)...);
             if (marked.rows_affected() == 0) continue;
             rows.push_back(tx.fetch_one<T>(sql.read, detail::claim_key(key)));
           }

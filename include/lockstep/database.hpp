@@ -12,6 +12,8 @@
 
 #include "lockstep/detail/retries.hpp"
 #include "lockstep/executor.hpp"
+#include "lockstep/observer.hpp"
+#include "lockstep/pool_stats.hpp"
 
 namespace lockstep {
 
@@ -29,43 +31,35 @@ struct DatabaseOptions {
   std::function<Timestamp()> clock = {};  // times that operations store; empty: the system clock
   // Time of the pool; empty: std::chrono::steady_clock.
   std::function<std::chrono::steady_clock::time_point()> steady_clock = {};
-  // What an operator should know (a connection that failed to open, a notice of the server). May
-  // be called from any thread; must not throw and must not call this Database.
+  // What an operator should know, one line without values or secrets: a connection that failed to
+  // open, a slow statement, a warning of the server, a pooler that was found out. May be called
+  // from any thread; must not use this Database. What it throws is dropped.
   std::function<void(std::string_view)> warning = {};
-};
-
-// State of a pool. Durations are totals since it was opened.
-struct PoolStats {
-  int max_open_connections = 0;  // as configured
-  int open = 0;
-  int in_use = 0;
-  int idle = 0;
-  std::uint64_t acquired = 0;     // leases given out
-  std::uint64_t wait_count = 0;   // of these, how many had to wait
-  std::chrono::nanoseconds wait_time{0};
-  std::uint64_t timeouts = 0;     // acquires that ended in AcquireTimeout
-  std::uint64_t opened = 0;
-  std::uint64_t open_failures = 0;
-  std::uint64_t closed_broken = 0;     // dead, or could not be cleaned
-  std::uint64_t closed_idle = 0;       // more than max_idle_connections
-  std::uint64_t closed_idle_time = 0;
-  std::uint64_t closed_lifetime = 0;
+  // A statement that takes longer, its wait for a connection included, is told to `warning`; zero:
+  // none is.
+  std::chrono::nanoseconds slow_statement{0};
+  std::shared_ptr<Observer> observer = {};  // of every statement and of the pool
 };
 
 namespace detail {
 class Pinned;
+class SociDoor;
 }
 
 class Database final : public Executor {
  public:
   // Opens a pool and proves it with one connection. InvalidArgument for a malformed URL or option;
   // Unauthenticated, UndefinedObject, ConnectionLost, CannotOpen ... name the redacted target.
-  [[nodiscard]] static Database open(std::string_view url, DatabaseOptions options = {});
+  [[nodiscard]] static Database open(std::string_view url, DatabaseOptions options = {},
+                                     SourceLocation at = SourceLocation::current());
   // Driver and DSN: sqlite3, postgres or mysql; see Dsn::from_driver.
   [[nodiscard]] static Database open(std::string_view driver, std::string_view dsn,
-                                     DatabaseOptions options = {});
-  [[nodiscard]] static Database open(const Dsn& dsn, DatabaseOptions options);
+                                     DatabaseOptions options = {},
+                                     SourceLocation at = SourceLocation::current());
+  [[nodiscard]] static Database open(const Dsn& dsn, DatabaseOptions options,
+                                     SourceLocation at = SourceLocation::current());
 
+  // Every use of what was moved from is a LogicError, but for close().
   Database(Database&&) noexcept = default;
   Database& operator=(Database&&) noexcept;
   // As close().
@@ -99,18 +93,19 @@ class Database final : public Executor {
   void ping(SourceLocation at = SourceLocation::current());
   [[nodiscard]] PoolStats stats() const;
   // The target without its password, for messages.
-  [[nodiscard]] const std::string& redacted_url() const noexcept;
+  [[nodiscard]] const std::string& redacted_url() const;
 
   // Closes idle connections and refuses new calls (Closed); leased connections are closed when they
   // come back. Idempotent.
   void close() noexcept;
 
-  [[nodiscard]] const Dialect& dialect() const noexcept override;
+  [[nodiscard]] const Dialect& dialect() const override;
   [[nodiscard]] Capabilities capabilities() override;
   [[nodiscard]] Timestamp now() const override;
 
  private:
   friend class detail::Pinned;
+  friend class detail::SociDoor;
   friend struct DatabaseOverPool;  // of the unit tests: a database without an engine
   explicit Database(std::shared_ptr<detail::Pool> pool) noexcept : pool_(std::move(pool)) {}
   detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -196,6 +197,8 @@ class Session {
   [[nodiscard]] virtual std::string version() const = 0;
   // The address of the SOCI session of this connection, for code that speaks SOCI itself.
   [[nodiscard]] virtual void* soci() noexcept = 0;
+  // What a soci_error that such code has just thrown means.
+  [[nodiscard]] virtual NativeError explain_soci(const std::exception& error) = 0;
 
   // Takes, or gives back, the lock that only one migrator of this database can hold. `key` is
   // chosen by the caller, at most 64 characters. Never waits. SQLite has no such lock: it always
@@ -208,6 +211,7 @@ struct SessionOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds busy_timeout{5'000};  // longest wait for a lock (SQLite)
   Capabilities allowed;  // what is false here is not used, even where the engine has it
+  std::function<void(std::string_view)> warning = {};  // as DatabaseOptions; must not throw
 };
 
 // A DSN that the engine has understood.

@@ -6,6 +6,7 @@
 //     mysql://app@db1:3306/jobs?ssl-mode=required        mariadb://...
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,14 @@ struct Dsn {
 // Replaces every password in a URL, a key=value list or a Go DSN by "***". Unknown shapes: what
 // stands before the last '@' and every value of a key that names a password or key are replaced.
 [[nodiscard]] std::string redact(std::string_view text);
+
+// The word of `known` that differs least from `word`, for "did you mean ...?"; empty if there is
+// none. `similar`: in a third of its characters at most, or in two.
+struct Nearest {
+  std::string_view word;
+  bool similar = false;
+};
+[[nodiscard]] Nearest nearest(std::string_view word, std::span<const std::string_view> known);
 
 // Decodes %XX. False for a malformed escape.
 [[nodiscard]] bool percent_decode(std::string_view text, std::string& out);

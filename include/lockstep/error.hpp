@@ -85,6 +85,8 @@ class Error : public std::runtime_error {
   // The engine's own message. It can quote values: show it to operators, not to users.
   [[nodiscard]] const std::string& server_message() const noexcept { return info_->server_message; }
   [[nodiscard]] bool retryable() const noexcept { return lockstep::retryable(info_->kind); }
+  // Everything at once: to raise another error from this one.
+  [[nodiscard]] const ErrorInfo& info() const noexcept { return *info_; }
 
  private:
   // Shared, because copying an exception object must not throw.

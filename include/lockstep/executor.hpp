@@ -97,13 +97,13 @@ class Executor {
   // The same executor with a deadline and a stop token for every call through it. It borrows this.
   [[nodiscard]] Bounded with(CallOptions options);
 
-  [[nodiscard]] virtual const Dialect& dialect() const noexcept = 0;
+  [[nodiscard]] virtual const Dialect& dialect() const = 0;
   // Of a connection of this executor; a Database that has none yet opens one.
   [[nodiscard]] virtual Capabilities capabilities() = 0;
   // The time that operations store, truncated to microseconds: Options::clock, UTC.
   [[nodiscard]] virtual Timestamp now() const = 0;
   // Name of the driver: "sqlite3", "postgres", "mysql".
-  [[nodiscard]] std::string_view driver() const noexcept { return dialect().driver; }
+  [[nodiscard]] std::string_view driver() const { return dialect().driver; }
   // The engine's own placeholder for argument n = 1, 2, ...: "$n" on PostgreSQL, "?" elsewhere.
   // For text that leaves lockstep: its own statements are written with `?` or `:name`.
   [[nodiscard]] std::string placeholder(int n) const;
@@ -128,7 +128,7 @@ class Executor {
 class Bounded final : public Executor {
  public:
   Bounded(Executor& base, CallOptions options) : base_(base), options_(std::move(options)) {}
-  [[nodiscard]] const Dialect& dialect() const noexcept override { return base_.dialect(); }
+  [[nodiscard]] const Dialect& dialect() const override { return base_.dialect(); }
   [[nodiscard]] Capabilities capabilities() override { return base_.capabilities(); }
   [[nodiscard]] Timestamp now() const override { return base_.now(); }
 

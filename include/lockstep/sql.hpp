@@ -39,15 +39,21 @@ struct SqlOverrides {
 // identifies it: the statement cache looks it up without reading the text.
 class Sql {
  public:
-  // `name` is what errors and metrics call the statement: "scheduler.create_job".
+  // `name` is what errors and metrics call the statement: "scheduler.create_job". `reads_all` says
+  // why the statement may read a whole table; without a reason it has to find its rows by an index.
   consteval Sql(std::string_view name, std::string_view text, SqlOverrides overrides = {},
-                std::span<const Constraint> constraints = {})
-      : name_(name), text_(text), overrides_(overrides), constraints_(constraints) {}
+                std::span<const Constraint> constraints = {}, std::string_view reads_all = {})
+      : name_(name),
+        text_(text),
+        overrides_(overrides),
+        constraints_(constraints),
+        reads_all_(reads_all) {}
 
   [[nodiscard]] constexpr std::string_view name() const noexcept { return name_; }
   [[nodiscard]] constexpr std::span<const Constraint> constraints() const noexcept {
     return constraints_;
   }
+  [[nodiscard]] constexpr std::string_view reads_all() const noexcept { return reads_all_; }
   [[nodiscard]] constexpr std::string_view text(Engine engine) const noexcept {
     const std::string_view other = engine == Engine::sqlite     ? overrides_.sqlite
                                    : engine == Engine::postgres ? overrides_.postgres
@@ -60,6 +66,7 @@ class Sql {
   std::string_view text_;
   SqlOverrides overrides_;
   std::span<const Constraint> constraints_;
+  std::string_view reads_all_;
 };
 
 // What the verbs of an executor take: a named statement, or a text of the moment. Made where the

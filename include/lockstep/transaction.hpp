@@ -20,6 +20,7 @@ namespace lockstep {
 
 namespace detail {
 class Pool;
+class SociDoor;
 }
 
 class Transaction final : public Executor {
@@ -44,12 +45,13 @@ class Transaction final : public Executor {
   // Always LogicError: a transaction cannot begin inside a transaction; see nested().
   [[noreturn]] Transaction begin(TransactionOptions options = {});
 
-  [[nodiscard]] const Dialect& dialect() const noexcept override;
+  [[nodiscard]] const Dialect& dialect() const override;
   [[nodiscard]] Capabilities capabilities() override;
   [[nodiscard]] Timestamp now() const override;
 
  private:
   friend class Database;
+  friend class detail::SociDoor;
   enum class State : std::uint8_t { open, committed, rolled_back };
 
   // The outermost transaction: sends BEGIN on a leased connection.

@@ -7,7 +7,6 @@
 
 #include "cli/options.hpp"
 #include "cli/terminal.hpp"
-#include "core/text.hpp"
 
 namespace lockstep::cli {
 namespace {
@@ -79,8 +78,8 @@ std::string suggestion(const CLI::App& app, int argc, const char* const* argv) {
       continue;
     }
     const std::vector<std::string_view> views(names.begin(), names.end());
-    const std::string_view near = detail::nearest(word, views);
-    return near.empty() ? "" : "did you mean \"" + std::string(near) + "\"?";
+    const Nearest near = nearest(word, views);
+    return near.similar ? "did you mean \"" + std::string(near.word) + "\"?" : "";
   }
   return "";
 }
@@ -112,9 +111,9 @@ void set_pool_key(DatabaseOptions& options, const std::string& key, const std::s
     constexpr std::array<std::string_view, 7> known{
         "database",         "max_open_connections", "max_idle_connections", "max_lifetime_ms",
         "max_idle_time_ms", "acquire_timeout_ms",   "connect_timeout_ms"};
-    const std::string_view near = detail::nearest(key, known);
+    const Nearest near = nearest(key, known);
     refuse("unknown key \"" + key + "\"" +
-           (near.empty() ? "" : ", did you mean \"" + std::string(near) + "\"?"));
+           (near.similar ? ", did you mean \"" + std::string(near.word) + "\"?" : ""));
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "core/bind.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/query_error.hpp"
@@ -81,6 +82,13 @@ void resolve(const LexedSql& lexed, const Arguments& arguments, const Query& que
     if (at == arguments.names.size()) refuse(query, "no " + argument_name(lexed, i));
     out.push_back(checked(lexed, i, query, arguments.values[at]));
     hint = at + 1;
+  }
+  for (std::size_t i = 0; i < arguments.meant.size(); ++i) {
+    const std::string_view name = arguments.names[i];
+    const bool used = std::find(lexed.names.begin(), lexed.names.end(), name) != lexed.names.end();
+    if (arguments.meant[i] && !used) {
+      refuse(query, "has no placeholder :" + std::string(name.substr(0, 64)));
+    }
   }
 }
 

@@ -10,19 +10,6 @@
 namespace lockstep::detail {
 namespace {
 
-// What the facade itself asks of an engine must be answered within this time, or the connection is
-// dropped.
-constexpr std::chrono::seconds upkeep_limit{5};
-
-// Names of what the facade itself runs, for errors.
-constexpr Sql begin_sql{"begin", "BEGIN"};
-constexpr Sql savepoint_sql{"savepoint", "SAVEPOINT"};
-constexpr Sql release_sql{"release savepoint", "RELEASE SAVEPOINT"};
-constexpr Sql commit_sql{"commit", "COMMIT"};
-constexpr Sql ping_sql{"ping", "SELECT 1"};
-
-std::string savepoint_name(int level) { return "lockstep_" + std::to_string(level); }
-
 bool commits_implicitly(const LexedSql& lexed) {
   return lexed.kind == StatementKind::ddl && !lexed.temporary;
 }
@@ -99,19 +86,49 @@ Limits combine(const Limits& outer, Limits inner) {
 }
 
 Connection::Connection(const Dialect& dialect, std::unique_ptr<Session> session,
-                       std::size_t cache_size)
+                       std::size_t cache_size, Telemetry& telemetry)
     : dialect_(dialect),
       session_(std::move(session)),
-      cache_(cache_size),
+      telemetry_(telemetry),
+      cache_(cache_size, telemetry.cache),
       capabilities_(session_->capabilities()) {}
 
-Connection::~Connection() { cache_.clear(); }
+Connection::~Connection() {
+  cache_.clear();
+  session_.reset();
+  telemetry_.pool(closed_as, telemetry_.now() - opened_at);
+}
+
+Execution Connection::watch(const Query& query) noexcept {
+  Execution seen;
+  if (!telemetry_.watches_statements()) return seen;
+  seen.name = query.name();
+  seen.at = query.location();
+  seen.wait = std::exchange(waited, {});
+  seen.began = telemetry_.now();
+  return seen;
+}
+
+// To be called once per execution; later calls for the same one do nothing.
+void Connection::tell(Execution& seen) noexcept {
+  if (seen.name.empty()) return;
+  const SteadyTime now = telemetry_.now();
+  if (seen.executed == SteadyTime()) seen.executed = now;
+  telemetry_.statement({.name = std::exchange(seen.name, {}),
+                        .engine = dialect_.engine,
+                        .at = seen.at,
+                        .wait = seen.wait,
+                        .execute = seen.executed - seen.began,
+                        .fetch = now - seen.executed,
+                        .rows = seen.rows,
+                        .error = seen.error});
+}
 
 Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
                             const Limits& limits) {
   require_no_stream(query);
   Prepared& prepared = prepare(query, verb);
-  try {
+  guard(prepared, query, [&] {
     bind_arguments(prepared.lexed, arguments, query, prepared.bound);
     if (prepared.emulated && !arguments.integer_result) {
       raise_about(query, ErrorKind::unsupported,
@@ -119,21 +136,16 @@ Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb
     }
     apply(limits, query);
     execute(prepared, fetch);
-    return prepared;
-  } catch (const NativeError& e) {
-    ErrorInfo info = translate(e, query, &prepared.lexed);
-    finish(prepared);
-    raise(std::move(info));
-  } catch (...) {
-    finish(prepared);
-    throw;
-  }
+  });
+  if (!prepared.seen.name.empty()) prepared.seen.executed = telemetry_.now();
+  return prepared;
 }
 
 std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Limits& limits) {
   require_no_stream(query);
   Prepared& prepared = prepare(query, Verb::execute);
-  try {
+  std::uint64_t count = 0;
+  guard(prepared, query, [&] {
     if (prepared.lexed.arguments == 0) {
       raise_about(query, ErrorKind::invalid_argument, "takes no arguments, so no rows of them");
     }
@@ -143,15 +155,29 @@ std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Lim
     }
     prepared.busy = true;
     BoundRows bound(prepared, query, rows);
-    const std::uint64_t count = prepared.statement->execute_all(bound);
-    finish(prepared);
-    return count;
+    count = prepared.statement->execute_all(bound);
+  });
+  prepared.seen.rows = count;
+  finish(prepared);
+  return count;
+}
+
+// Runs a part of an execution. What it throws ends the execution, and leaves as an Error.
+template <class F>
+void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
+  prepared.seen = watch(query);
+  try {
+    part();
   } catch (const NativeError& e) {
     ErrorInfo info = translate(e, query, &prepared.lexed);
+    prepared.seen.error = info.kind;
     finish(prepared);
     raise(std::move(info));
+  } catch (const Error& e) {
+    prepared.seen.error = e.kind();
+    finish(prepared);
+    throw;
   } catch (...) {
-    poison();  // some of the rows may have been sent
     finish(prepared);
     throw;
   }
@@ -216,16 +242,26 @@ void Connection::require_allowed(const LexedSql& lexed, const Query& query) cons
 
 bool Connection::next(Prepared& prepared, const Query& query) {
   try {
-    return prepared.statement->next();
+    const bool more = prepared.statement->next();
+    if (more) ++prepared.seen.rows;
+    return more;
   } catch (const NativeError& e) {
-    raise(translate(e, query, &prepared.lexed));
+    ErrorInfo info = translate(e, query, &prepared.lexed);
+    prepared.seen.error = info.kind;
+    raise(std::move(info));
   }
 }
 
 void Connection::finish(Prepared& prepared) noexcept {
-  if (prepared.statement != nullptr && prepared.busy) prepared.statement->reset();
+  if (prepared.statement != nullptr && prepared.busy) {
+    if (prepared.seen.rows == 0 && !prepared.seen.error) {
+      prepared.seen.rows = prepared.statement->rows_affected();
+    }
+    prepared.statement->reset();
+  }
   prepared.busy = false;
   clear_limits();
+  tell(prepared.seen);
   if (!prepared.cached || prepared.statement == nullptr) cache_.forget(prepared);
 }
 
@@ -235,15 +271,25 @@ void Connection::run(const Query& query, const Limits& limits) {
 
 void Connection::run_native(std::string_view text, const Query& query, const Limits& limits) {
   require_no_stream(query);
+  send(query, limits, [&] { session_->run(text); });
+}
+
+void Connection::send(const Query& query, const Limits& limits,
+                      const std::function<void()>& command, const Amend& amend) {
   apply(limits, query);
+  Execution seen = watch(query);
   try {
-    session_->run(text);
+    command();
   } catch (const NativeError& e) {
     ErrorInfo info = translate(e, query, nullptr);
+    if (amend) amend(e, info);
+    seen.error = info.kind;
     clear_limits();
+    tell(seen);
     raise(std::move(info));
   }
   clear_limits();
+  tell(seen);
 }
 
 void Connection::require_no_stream(const Query& query) const {
@@ -296,108 +342,6 @@ ErrorInfo Connection::translate(const NativeError& e, const Query& query, const 
   if (e.link_lost) broken_ = true;
   poison();
   return describe_error(dialect_, e, query, lexed);
-}
-
-void Connection::begin(const TransactionOptions& options, const Limits& limits, SourceLocation at) {
-  const Query query(begin_sql, at);
-  apply(limits, query);
-  try {
-    session_->begin(options);
-  } catch (const NativeError& e) {
-    ErrorInfo info = translate(e, query, nullptr);
-    clear_limits();
-    raise(std::move(info));
-  }
-  clear_limits();
-  level_ = 1;
-  aborted_from_ = 0;
-}
-
-void Connection::push_savepoint(const Limits& limits, SourceLocation at) {
-  run_native("SAVEPOINT " + savepoint_name(level_ + 1), Query(savepoint_sql, at), limits);
-  ++level_;
-}
-
-void Connection::commit(const Limits& limits, SourceLocation at) {
-  if (level_ > 1) {
-    run_native("RELEASE SAVEPOINT " + savepoint_name(level_), Query(release_sql, at), limits);
-    --level_;
-    return;
-  }
-  const Query query(commit_sql, at);
-  require_no_stream(query);
-  apply(limits, query);
-  try {
-    session_->commit();
-  } catch (const NativeError& e) {
-    ErrorInfo info = translate(e, query, nullptr);
-    // The server may have committed before it stopped answering; a transaction that is still open
-    // was not committed.
-    const bool open = session_->transaction_state() == TransactionState::active;
-    const bool interrupted = e.interruption != NativeError::Interruption::none && !open;
-    if (e.link_lost || interrupted) info.kind = ErrorKind::commit_unknown;
-    clear_limits();
-    raise(std::move(info));
-  }
-  clear_limits();
-  level_ = 0;
-}
-
-void Connection::rollback() noexcept {
-  end_stream();
-  const int level = level_--;
-  try {
-    if (!broken_) undo(level);
-    if (aborted_from_ >= level) aborted_from_ = 0;
-  } catch (const NativeError&) {
-    broken_ = true;
-  }
-  if (broken_) aborted_from_ = level_ > 0 ? 1 : 0;
-  clear_limits();
-}
-
-// The engine may have ended the transaction by itself (SQLite on a full disk, MySQL after a
-// deadlock): then there is nothing to undo, and the levels around stay poisoned.
-void Connection::undo(int level) {
-  if (session_->transaction_state() == TransactionState::none) {
-    aborted_from_ = 1;
-    return;
-  }
-  Limits limits;
-  limits.deadline = std::chrono::steady_clock::now() + upkeep_limit;
-  session_->limit(limits);
-  limited_ = true;
-  if (level == 1) {
-    session_->rollback();
-    return;
-  }
-  session_->run("ROLLBACK TO SAVEPOINT " + savepoint_name(level));
-  session_->run("RELEASE SAVEPOINT " + savepoint_name(level));
-}
-
-bool Connection::clean() noexcept {
-  end_stream();
-  while (level_ > 0) rollback();
-  return !broken_ && session_->reset();
-}
-
-bool Connection::validate(const Limits& limits) noexcept {
-  Limits upkeep;
-  upkeep.deadline = std::chrono::steady_clock::now() + upkeep_limit;
-  if (limits.deadline && *limits.deadline < *upkeep.deadline) upkeep.deadline = limits.deadline;
-  try {
-    session_->limit(upkeep);
-    limited_ = true;
-    if (!session_->looks_alive() || !session_->ping()) broken_ = true;
-  } catch (const NativeError&) {
-    broken_ = true;
-  }
-  clear_limits();
-  return !broken_;
-}
-
-void Connection::ping(const Limits& limits, SourceLocation at) {
-  run(Query(ping_sql, at), limits);
 }
 
 }  // namespace lockstep::detail

@@ -8,7 +8,7 @@
 #include <atomic>
 #include <thread>
 
-#include "core/statement_cache.hpp"
+#include "core/telemetry.hpp"
 #include "lockstep/detail/cursor.hpp"
 #include "lockstep/executor.hpp"
 
@@ -29,7 +29,8 @@ struct Holder {
 
 class Connection {
  public:
-  Connection(const Dialect& dialect, std::unique_ptr<Session> session, std::size_t cache_size);
+  Connection(const Dialect& dialect, std::unique_ptr<Session> session, std::size_t cache_size,
+             Telemetry& telemetry);
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
   ~Connection();
@@ -67,23 +68,43 @@ class Connection {
   void push_savepoint(const Limits& limits, SourceLocation at);
   // Ends the innermost level for good; throws with that level poisoned.
   void commit(const Limits& limits, SourceLocation at);
-  // Ends the innermost level and undoes it. What cannot be undone breaks the connection.
-  void rollback() noexcept;
+  // Ends the innermost level and undoes it, by the deadline of `limits` if there is one. What cannot
+  // be undone breaks the connection.
+  void rollback(const Limits& limits = {}) noexcept;
 
   // Back to the state after open, for the next lessee. False: drop the connection.
   bool clean() noexcept;
+  // Without a round trip: false if the peer has closed the connection.
+  [[nodiscard]] bool looks_alive() const noexcept { return session_->looks_alive(); }
   // A round trip: false if the connection is dead, or silent until the deadline.
   bool validate(const Limits& limits) noexcept;
   // Throws what a round trip met.
   void ping(const Limits& limits, SourceLocation at);
 
+  // Throws what code that spoke SOCI on this session has met; poisons the transaction.
+  [[noreturn]] void fail_soci(const std::exception& error, const Query& query);
+  // LogicError, and the transaction poisoned, if such code has ended it.
+  void require_transaction(const Query& query);
+
   Holder holder;
+  std::chrono::nanoseconds waited{0};  // by the lessee, until its first statement is told
+  PoolEvent::Kind closed_as = PoolEvent::Kind::closed_with_pool;
   SteadyTime opened_at;
   SteadyTime last_used;
   SteadyTime retire_at;
 
  private:
+  using Amend = std::function<void(const NativeError&, ErrorInfo&)>;
+
   Prepared& prepare(const Query& query, Verb verb);
+  template <class F>
+  void guard(Prepared& prepared, const Query& query, F&& part);
+  // Runs a command of the facade's own; `amend` may correct what its failure means.
+  void send(const Query& query, const Limits& limits, const std::function<void()>& command,
+            const Amend& amend = {});
+  // Begins and ends what the observer is told of an execution.
+  [[nodiscard]] Execution watch(const Query& query) noexcept;
+  void tell(Execution& seen) noexcept;
   [[nodiscard]] LexedSql lex(const Query& query, bool emulate) const;
   void require_allowed(const LexedSql& lexed, const Query& query) const;
   void execute(Prepared& prepared, Fetch fetch);
@@ -96,10 +117,11 @@ class Connection {
   // What `e` means, after the state of the connection was brought in line with it.
   [[nodiscard]] ErrorInfo translate(const NativeError& e, const Query& query,
                                     const LexedSql* lexed);
-  void undo(int level);
+  void undo(int level, const Limits& limits);
 
   const Dialect& dialect_;
   std::unique_ptr<Session> session_;
+  Telemetry& telemetry_;
   StatementCache cache_;  // statements end before the session
   Capabilities capabilities_;
   Cursor* stream_ = nullptr;

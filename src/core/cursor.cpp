@@ -146,26 +146,29 @@ std::uint64_t Cursor::finish() {
   return prepared_->statement->rows_affected();
 }
 
+void Cursor::fail(ErrorKind kind, std::string what) const {
+  if (prepared_ != nullptr) prepared_->seen.error = kind;
+  raise_about(query_, kind, std::move(what));
+}
+
 void Cursor::misfit(std::size_t column, Fit fit) const {
   const auto columns = prepared_->statement->columns();
   const std::string name = column < columns.size() ? "column " + columns[column] : "column";
   const std::string type(to_string(row_[column].type()));
   switch (fit) {
     case Fit::null:
-      raise_about(query_, ErrorKind::mapping_error,
-                  name + " is null, and the member cannot be: make it optional");
+      fail(ErrorKind::mapping_error, name + " is null, and the member cannot be: make it optional");
     case Fit::range:
-      raise_about(query_, ErrorKind::out_of_range, name + ": value does not fit the member");
+      fail(ErrorKind::out_of_range, name + ": value does not fit the member");
     case Fit::malformed:
-      raise_about(query_, ErrorKind::corrupt_data, name + ": stored value cannot be read");
+      fail(ErrorKind::corrupt_data, name + ": stored value cannot be read");
     default:
-      raise_about(query_, ErrorKind::mapping_error,
-                  name + " has type " + type + ", which the member cannot take");
+      fail(ErrorKind::mapping_error, name + " has type " + type + ", which the member cannot take");
   }
 }
 
-void Cursor::no_row() const { raise_about(query_, ErrorKind::not_found); }
+void Cursor::no_row() const { fail(ErrorKind::not_found, {}); }
 
-void Cursor::many_rows() const { raise_about(query_, ErrorKind::too_many_rows); }
+void Cursor::many_rows() const { fail(ErrorKind::too_many_rows, {}); }
 
 }  // namespace lockstep::detail

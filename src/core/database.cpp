@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "core/pool.hpp"
+#include "core/query_error.hpp"
 
 namespace lockstep {
 namespace {
@@ -31,6 +32,14 @@ detail::Source source_of(const Dsn& dsn, const DatabaseOptions& options) {
   session.busy_timeout =
       options.busy_timeout > milliseconds(0) ? options.busy_timeout : defaults.busy_timeout;
   session.allowed = options.allowed;
+  if (options.warning) {
+    session.warning = [warning = options.warning](std::string_view text) {
+      try {
+        warning(text);
+      } catch (...) {
+      }
+    };
+  }
   source.open = [dialect = source.dialect, target = source.target, session] {
     return dialect->open(target, session);
   };
@@ -43,19 +52,24 @@ Limits transaction_limits(const TransactionOptions& options) {
 
 }  // namespace
 
-Database Database::open(const Dsn& dsn, DatabaseOptions options) {
-  detail::Source source = source_of(dsn, options);
-  auto pool = std::make_shared<detail::Pool>(std::move(source), std::move(options));
-  pool->open_first();
-  return Database(std::move(pool));
+Database Database::open(const Dsn& dsn, DatabaseOptions options, SourceLocation at) {
+  return detail::blame(at, [&] {
+    detail::Source source = source_of(dsn, options);
+    auto pool = std::make_shared<detail::Pool>(std::move(source), std::move(options));
+    pool->open_first();
+    return Database(std::move(pool));
+  });
 }
 
-Database Database::open(std::string_view url, DatabaseOptions options) {
-  return open(Dsn::parse(url), std::move(options));
+Database Database::open(std::string_view url, DatabaseOptions options, SourceLocation at) {
+  const Dsn dsn = detail::blame(at, [url] { return Dsn::parse(url); });
+  return open(dsn, std::move(options), at);
 }
 
-Database Database::open(std::string_view driver, std::string_view dsn, DatabaseOptions options) {
-  return open(Dsn::from_driver(driver, dsn), std::move(options));
+Database Database::open(std::string_view driver, std::string_view dsn, DatabaseOptions options,
+                        SourceLocation at) {
+  const Dsn parsed = detail::blame(at, [&] { return Dsn::from_driver(driver, dsn); });
+  return open(parsed, std::move(options), at);
 }
 
 Database::~Database() {
@@ -88,13 +102,13 @@ void Database::ping(SourceLocation at) {
 
 PoolStats Database::stats() const { return pool().stats(); }
 
-const std::string& Database::redacted_url() const noexcept { return pool_->redacted(); }
+const std::string& Database::redacted_url() const { return pool().redacted(); }
 
 void Database::close() noexcept {
   if (pool_ != nullptr) pool_->close();
 }
 
-const Dialect& Database::dialect() const noexcept { return pool_->dialect(); }
+const Dialect& Database::dialect() const { return pool().dialect(); }
 
 Capabilities Database::capabilities() { return pool().capabilities(); }
 

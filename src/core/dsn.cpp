@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 #include "core/text.hpp"
 #include "lockstep/error.hpp"
@@ -58,6 +60,21 @@ bool is_key_char(char c) noexcept {
   return (l >= 'a' && l <= 'z') || (l >= '0' && l <= '9') || l == '_' || l == '-' || l == '.';
 }
 
+// Levenshtein distance.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+    }
+  }
+  return row[b.size()];
+}
+
 // A key=value list of PostgreSQL: it begins with a key.
 bool is_conninfo(std::string_view text) noexcept {
   text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
@@ -74,8 +91,8 @@ bool is_conninfo(std::string_view text) noexcept {
   std::string what = "unknown driver";
   if (name.size() <= 32 && std::all_of(name.begin(), name.end(), is_key_char)) {
     what += " \"" + std::string(name) + '"';
-    if (const auto near = detail::nearest(name, known); !near.empty()) {
-      what += ", did you mean \"" + std::string(near) + "\"?";
+    if (const Nearest near = nearest(name, known); near.similar) {
+      what += ", did you mean \"" + std::string(near.word) + "\"?";
     }
   }
   raise(ErrorKind::invalid_argument, what + " (known: sqlite, postgresql, mysql)");
@@ -243,6 +260,19 @@ bool percent_decode(std::string_view text, std::string& out) {
     i += 2;
   }
   return true;
+}
+
+Nearest nearest(std::string_view word, std::span<const std::string_view> known) {
+  Nearest best;
+  std::size_t least = std::string_view::npos;
+  for (const std::string_view candidate : known) {
+    if (const std::size_t d = distance(word, candidate); d < least) {
+      least = d;
+      best.word = candidate;
+    }
+  }
+  best.similar = least <= std::max<std::size_t>(2, word.size() / 3);
+  return best;
 }
 
 }  // namespace lockstep

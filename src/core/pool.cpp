@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/query_error.hpp"
+
 namespace lockstep::detail {
 namespace {
 
 using std::chrono::milliseconds;
 
-// A connection that was idle for longer is asked whether it lives before it is lent.
+// A connection that was idle for longer is asked whether it lives before it is lent; for a shorter
+// time it is enough that the peer has not closed it.
 constexpr milliseconds trusted_idle_time{1000};
 
 // For ever; a later point of the steady clock might not be representable.
@@ -47,6 +50,7 @@ DatabaseOptions with_defaults(DatabaseOptions options) {
 Pool::Pool(Source source, DatabaseOptions options)
     : source_(std::move(source)),
       options_(with_defaults(std::move(options))),
+      telemetry_(source_.dialect->engine, options_),
       random_(std::random_device()()) {
   stats_.max_open_connections = options_.max_open_connections;
 }
@@ -78,39 +82,53 @@ PoolStats Pool::stats() const {
   stats.open = static_cast<int>(connections_.size());
   stats.idle = static_cast<int>(idle_.size());
   stats.in_use = stats.open - stats.idle;
+  stats.cache_hits = telemetry_.cache.hits.load(std::memory_order_relaxed);
+  stats.cache_misses = telemetry_.cache.misses.load(std::memory_order_relaxed);
+  stats.cache_evictions = telemetry_.cache.evictions.load(std::memory_order_relaxed);
   return stats;
 }
 
-Pool::Owned Pool::open_connection() {
-  std::unique_ptr<Session> session;
+// What opening meets leaves as an Error, so that it cannot end the connector thread.
+std::unique_ptr<Session> Pool::open_session() {
+  ErrorInfo info;
+  info.engine = dialect().name;
   try {
-    session = source_.open();
+    return source_.open();
   } catch (const NativeError& e) {
-    ErrorInfo info;
     info.kind = dialect().classify(e);
     info.what = "cannot connect to " + redacted() + ": " + std::string(phrase(info.kind));
-    info.engine = dialect().name;
     info.native_code = e.code;
     info.sqlstate = e.sqlstate;
     info.server_message = e.message;
-    raise(std::move(info));
   } catch (const Error&) {
     throw;
-  } catch (const std::exception& e) {  // must not end the connector thread
-    ErrorInfo info;
+  } catch (const std::exception& e) {
     info.what = "cannot connect to " + redacted();
-    info.engine = dialect().name;
     info.server_message = e.what();
-    raise(std::move(info));
   }
-  auto connection = std::make_unique<Connection>(
-      dialect(), std::move(session), static_cast<std::size_t>(options_.statement_cache_size));
+  raise(std::move(info));
+}
+
+Pool::Owned Pool::open_connection() {
+  const SteadyTime began = steady_now();
+  std::unique_ptr<Session> session;
+  try {
+    session = open_session();
+  } catch (const Error& e) {
+    telemetry_.pool(PoolEvent::Kind::open_failed, steady_now() - began, e.what());
+    throw;
+  }
   const SteadyTime now = steady_now();
+  auto connection =
+      std::make_unique<Connection>(dialect(), std::move(session),
+                                   static_cast<std::size_t>(options_.statement_cache_size),
+                                   telemetry_);
   // A tenth of spread, so that connections opened together do not retire together.
   const auto spread = milliseconds(random_below(options_.max_lifetime.count() / 10 + 1));
   connection->opened_at = now;
   connection->last_used = now;
   connection->retire_at = now + options_.max_lifetime - spread;
+  telemetry_.pool(PoolEvent::Kind::opened, now - began);
   return connection;
 }
 
@@ -153,17 +171,32 @@ void Pool::refuse_second_lease(bool would_wait, SourceLocation at) const {
 }
 
 Lease Pool::acquire(Purpose purpose, const Limits& limits, SourceLocation at) {
+  if (!telemetry_.watches_statements()) {
+    return Lease(shared_from_this(), acquire_connection(purpose, limits, at));
+  }
+  const SteadyTime began = steady_now();
+  try {
+    Connection& connection = acquire_connection(purpose, limits, at);
+    connection.waited = steady_now() - began;
+    telemetry_.pool(PoolEvent::Kind::acquired, connection.waited);
+    return Lease(shared_from_this(), connection);
+  } catch (const Error& e) {
+    telemetry_.pool(PoolEvent::Kind::acquire_failed, steady_now() - began, e.what());
+    throw;
+  }
+}
+
+Connection& Pool::acquire_connection(Purpose purpose, const Limits& limits, SourceLocation at) {
   std::unique_lock lock(mutex_);
   require_open(at);
   refuse_second_lease(false, at);
-  Connection* connection = waiters_.empty() ? take_idle(lock, limits, at) : nullptr;
-  if (connection != nullptr) {
-    lend(*connection, purpose, std::this_thread::get_id(), at);
-  } else {
-    Waiter waiter(purpose, at);
-    connection = wait_for_connection(lock, waiter, limits);
+  Connection* const idle = waiters_.empty() ? take_idle(lock, limits, at) : nullptr;
+  if (idle != nullptr) {
+    lend(*idle, purpose, std::this_thread::get_id(), at);
+    return *idle;
   }
-  return Lease(shared_from_this(), *connection);
+  Waiter waiter(purpose, at);
+  return *wait_for_connection(lock, waiter, limits);
 }
 
 // The idle connection that was used last, if it can be trusted. Unlocks while it asks the engine,
@@ -181,7 +214,8 @@ Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, const Limits& li
       lock.lock();
       continue;
     }
-    if (now - connection->last_used <= trusted_idle_time) return connection;
+    const bool rested = now - connection->last_used > trusted_idle_time;
+    if (!rested && connection->looks_alive()) return connection;
     if (prove(lock, *connection, limits, at)) return connection;
   }
   return nullptr;
@@ -198,7 +232,7 @@ bool Pool::prove(std::unique_lock<std::mutex>& lock, Connection& connection, con
   const bool late = limits.deadline && *limits.deadline <= std::chrono::steady_clock::now();
   std::vector<Owned> dead;
   if (!late) retire_older_than(connection.opened_at, dead);
-  dead.push_back(take(connection, closed_ ? Reason::pool_closed : Reason::broken));
+  dead.push_back(take(connection, closed_ ? Reason::closed_with_pool : Reason::closed_broken));
   lock.unlock();
   dead.clear();
   lock.lock();
@@ -237,7 +271,9 @@ Connection* Pool::wait_for_connection(std::unique_lock<std::mutex>& lock, Waiter
 }
 
 void Pool::fail_wait(const Waiter& waiter, const Limits& limits) {
-  if (waiter.error != nullptr) std::rethrow_exception(waiter.error);
+  if (waiter.error != nullptr) {
+    blame(waiter.at, [&waiter] { std::rethrow_exception(waiter.error); });
+  }
   ErrorInfo info;
   info.statement = "acquire";
   info.location = waiter.at;
@@ -300,13 +336,14 @@ void Pool::release(Connection& connection) noexcept {
   std::vector<Owned> retired;
   std::unique_lock lock(mutex_);
   const SteadyTime now = steady_now();
+  const auto lent = now - connection.holder.since;
   connection.holder.thread.store(std::thread::id(), std::memory_order_relaxed);
   connection.last_used = now;
   if (closed_) {
-    retired.push_back(take(connection, Reason::pool_closed));
+    retired.push_back(take(connection, Reason::closed_with_pool));
   } else if (!usable) {
     if (connection.broken()) retire_older_than(connection.opened_at, retired);
-    retired.push_back(take(connection, Reason::broken));
+    retired.push_back(take(connection, Reason::closed_broken));
     if (!waiters_.empty()) want_connection();
   } else if (const auto reason = why_retire(connection, now)) {
     retired.push_back(take(connection, *reason));
@@ -316,20 +353,21 @@ void Pool::release(Connection& connection) noexcept {
     retire_surplus(retired);
   }
   lock.unlock();
+  telemetry_.pool(PoolEvent::Kind::released, lent);
 }
 
 void Pool::retire_surplus(std::vector<Owned>& out) {
   while (static_cast<int>(idle_.size()) > options_.max_idle_connections) {
     Connection* oldest = idle_.front();
     idle_.erase(idle_.begin());
-    out.push_back(take(*oldest, Reason::surplus));
+    out.push_back(take(*oldest, Reason::closed_idle));
   }
 }
 
 std::optional<Pool::Reason> Pool::why_retire(const Connection& connection, SteadyTime now) const {
   if (source_.target.single_connection) return std::nullopt;
-  if (now >= connection.retire_at) return Reason::lifetime;
-  if (now - connection.last_used > options_.max_idle_time) return Reason::idle_time;
+  if (now >= connection.retire_at) return Reason::closed_lifetime;
+  if (now - connection.last_used > options_.max_idle_time) return Reason::closed_idle_time;
   return std::nullopt;
 }
 
@@ -337,7 +375,7 @@ std::optional<Pool::Reason> Pool::why_retire(const Connection& connection, Stead
 void Pool::retire_older_than(SteadyTime opened, std::vector<Owned>& out) {
   const auto older = [opened](const Connection* c) { return c->opened_at <= opened; };
   for (Connection* connection : idle_) {
-    if (older(connection)) out.push_back(take(*connection, Reason::broken));
+    if (older(connection)) out.push_back(take(*connection, Reason::closed_broken));
   }
   std::erase_if(idle_, [&out](const Connection* c) {
     return std::any_of(out.begin(), out.end(), [c](const Owned& o) { return o.get() == c; });
@@ -346,15 +384,16 @@ void Pool::retire_older_than(SteadyTime opened, std::vector<Owned>& out) {
 
 Pool::Owned Pool::take(const Connection& connection, Reason reason) {
   switch (reason) {
-    case Reason::broken: ++stats_.closed_broken; break;
-    case Reason::surplus: ++stats_.closed_idle; break;
-    case Reason::idle_time: ++stats_.closed_idle_time; break;
-    case Reason::lifetime: ++stats_.closed_lifetime; break;
-    case Reason::pool_closed: break;
+    case Reason::closed_broken: ++stats_.closed_broken; break;
+    case Reason::closed_idle: ++stats_.closed_idle; break;
+    case Reason::closed_idle_time: ++stats_.closed_idle_time; break;
+    case Reason::closed_lifetime: ++stats_.closed_lifetime; break;
+    default: break;
   }
   const auto it = std::find_if(connections_.begin(), connections_.end(),
                                [&](const Owned& o) { return o.get() == &connection; });
   Owned owned = std::move(*it);
+  owned->closed_as = reason;
   connections_.erase(it);
   return owned;
 }
@@ -365,7 +404,7 @@ void Pool::close() noexcept {
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
-    for (Connection* connection : idle_) retired.push_back(take(*connection, Reason::pool_closed));
+    for (Connection* connection : idle_) retired.push_back(take(*connection, Reason::closed_with_pool));
     idle_.clear();
     for (Waiter* waiter : waiters_) {
       ErrorInfo info;

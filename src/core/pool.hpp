@@ -67,11 +67,14 @@ class Pool : public std::enable_shared_from_this<Pool> {
     bool stopped = false;
   };
 
-  enum class Reason : std::uint8_t { broken, surplus, idle_time, lifetime, pool_closed };
+  using Reason = PoolEvent::Kind;  // why a connection is closed
 
   [[nodiscard]] SteadyTime steady_now() const;
   [[nodiscard]] int capacity() const noexcept;
   [[nodiscard]] Owned open_connection();
+  [[nodiscard]] std::unique_ptr<Session> open_session();
+  [[nodiscard]] Connection& acquire_connection(Purpose purpose, const Limits& limits,
+                                               SourceLocation at);
 
   void require_open(SourceLocation at) const;
   void refuse_second_lease(bool would_wait, SourceLocation at) const;
@@ -99,6 +102,7 @@ class Pool : public std::enable_shared_from_this<Pool> {
 
   const Source source_;
   const DatabaseOptions options_;
+  Telemetry telemetry_;
 
   mutable std::mutex mutex_;
   std::condition_variable connector_wake_;

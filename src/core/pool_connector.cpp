@@ -10,9 +10,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Pause after a failed attempt to connect: doubled each time between these, with full jitter.
+// Pause after a failed attempt to connect: doubled each time between these, with jitter. A server
+// that is back is found within the longest.
 constexpr milliseconds first_pause{20};
-constexpr milliseconds longest_pause{1000};
+constexpr milliseconds longest_pause{500};
 
 // Whether the same attempt may succeed a little later.
 bool may_pass(ErrorKind kind) noexcept {
@@ -80,11 +81,9 @@ void Pool::connect_for_waiters(std::unique_lock<std::mutex>& lock) {
 void Pool::open_failed(std::unique_lock<std::mutex>& lock, const Error& error, int& failures) {
   ++stats_.open_failures;
   last_open_error_ = error.what();
-  if (options_.warning) {
-    lock.unlock();
-    options_.warning(error.what());
-    lock.lock();
-  }
+  lock.unlock();
+  telemetry_.warn(error.what());
+  lock.lock();
   if (!may_pass(error.kind())) {
     for (Waiter* waiter : waiters_) {
       waiter->error = std::current_exception();

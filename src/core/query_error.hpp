@@ -17,4 +17,16 @@ namespace lockstep::detail {
   raise(std::move(info));
 }
 
+// Runs f. An error that leaves it names the caller's line, and not ours.
+template <class F>
+auto blame(SourceLocation at, F&& f) {
+  try {
+    return std::forward<F>(f)();
+  } catch (const Error& error) {
+    ErrorInfo info = error.info();
+    info.location = at;
+    raise(std::move(info));
+  }
+}
+
 }  // namespace lockstep::detail

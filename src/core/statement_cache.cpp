@@ -7,7 +7,9 @@ namespace lockstep::detail {
 
 Prepared* StatementCache::find(const StatementKey& key) noexcept {
   const auto it = index_.find(key);
-  if (it == index_.end() || it->second->prepared->busy) return nullptr;
+  const bool found = it != index_.end() && !it->second->prepared->busy;
+  (found ? counters_.hits : counters_.misses).fetch_add(1, std::memory_order_relaxed);
+  if (!found) return nullptr;
   if (it->second != entries_.begin()) entries_.splice(entries_.begin(), entries_, it->second);
   return it->second->prepared.get();
 }
@@ -51,6 +53,7 @@ void StatementCache::trim() noexcept {
     if (it->prepared->busy || !it->prepared->cached || it == entries_.begin()) continue;
     index_.erase(it->key);
     it = entries_.erase(it);
+    counters_.evictions.fetch_add(1, std::memory_order_relaxed);
   }
 }
 

@@ -2,6 +2,8 @@
 // Prepared statements of one connection, the least recently used dropped first.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <list>
 #include <memory>
 #include <unordered_map>
@@ -11,6 +13,17 @@
 #include "lockstep/sql.hpp"
 
 namespace lockstep::detail {
+
+// What is told of an execution when it ends; kept only if somebody watches.
+struct Execution {
+  std::string_view name;
+  SourceLocation at;
+  std::chrono::nanoseconds wait{0};
+  std::chrono::steady_clock::time_point began;
+  std::chrono::steady_clock::time_point executed;
+  std::uint64_t rows = 0;
+  std::optional<ErrorKind> error = {};
+};
 
 // A statement of a connection, ready to execute.
 struct Prepared {
@@ -24,6 +37,7 @@ struct Prepared {
   std::uint32_t columns_version = 0;
   std::vector<std::uint16_t> map;
   std::vector<Value> bound;  // arguments in native order; kept to spare an allocation per call
+  Execution seen;
 };
 
 // What identifies a statement: the address of a named statement's text, which lives as long as the
@@ -45,10 +59,18 @@ struct StatementKeyHash {
   }
 };
 
+// Of all caches of a pool together.
+struct CacheCounters {
+  std::atomic<std::uint64_t> hits{0};
+  std::atomic<std::uint64_t> misses{0};
+  std::atomic<std::uint64_t> evictions{0};
+};
+
 // One thread at a time, as the connection that owns it.
 class StatementCache {
  public:
-  explicit StatementCache(std::size_t capacity) : capacity_(capacity) {}
+  StatementCache(std::size_t capacity, CacheCounters& counters)
+      : capacity_(capacity), counters_(counters) {}
 
   // The statement of a key, now the most recently used; null if it is not here or busy.
   [[nodiscard]] Prepared* find(const StatementKey& key) noexcept;
@@ -73,6 +95,7 @@ class StatementCache {
   void trim() noexcept;
 
   std::size_t capacity_;
+  CacheCounters& counters_;
   Entries entries_;  // most recently used first; strays are not in the index
   std::unordered_map<StatementKey, Entries::iterator, StatementKeyHash> index_;
 };

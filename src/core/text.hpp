@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 namespace lockstep::detail {
@@ -21,9 +20,5 @@ enum class TextFault : std::uint8_t { none, nul, encoding };
 // ASCII white space and the blanks of Unicode (U+0085, U+00A0, U+1680, U+2000..200A, U+2028,
 // U+2029, U+202F, U+205F, U+3000).
 [[nodiscard]] bool begins_or_ends_with_space(std::string_view text) noexcept;
-
-// The known word that differs least from `word`, for "did you mean"; empty if none is near.
-[[nodiscard]] std::string_view nearest(std::string_view word,
-                                       std::span<const std::string_view> known);
 
 }  // namespace lockstep::detail

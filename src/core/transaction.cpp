@@ -27,7 +27,7 @@ Transaction::Transaction(Transaction& outer, const CallOptions& options, SourceL
 Transaction::Transaction(Transaction&& other) noexcept
     : Executor(other),
       lease_(std::move(other.lease_)),
-      pool_(std::move(other.pool_)),
+      pool_(other.pool_),  // what was moved from still answers for its dialect
       limits_(std::move(other.limits_)),
       at_(other.at_),
       level_(other.level_),
@@ -39,7 +39,7 @@ Transaction::~Transaction() {
 
 // Rolls back this level and all inside it, then gives the connection back.
 void Transaction::end(State state) noexcept {
-  while (lease_->level() >= level_) lease_->rollback();
+  while (lease_->level() >= level_) lease_->rollback(limits_);
   state_ = state;
   lease_.release();
 }
@@ -93,7 +93,7 @@ Transaction Transaction::begin(TransactionOptions) {
         "a transaction cannot begin inside a transaction: nested() makes a savepoint", at_);
 }
 
-const Dialect& Transaction::dialect() const noexcept { return pool_->dialect(); }
+const Dialect& Transaction::dialect() const { return pool_->dialect(); }
 
 Capabilities Transaction::capabilities() { return pool_->capabilities(); }
 
@@ -106,8 +106,7 @@ detail::Cursor Transaction::start(const Query& query, const detail::Arguments& a
   if (lease_->level() > 0) {
     lease_->holder.thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
   }
-  const Limits limits =
-      detail::combine(limits_, detail::limits_of(options.deadline, options.stop));
+  const Limits limits = detail::combine(limits_, detail::limits_of(options.deadline, options.stop));
   detail::Prepared& prepared = lease_->start(query, arguments, verb, fetch, limits);
   return {Lease(*lease_), prepared, query, fetch};
 }

@@ -52,7 +52,8 @@ Cursor Pinned::start(const Query& query, const Arguments& arguments, Verb verb, 
     return {Lease(*lease_), prepared, query, fetch};
   } catch (const Error& error) {
     if (error.engine().empty()) throw;
-    ErrorInfo info = info_of(error);
+    ErrorInfo info = error.info();
+    info.what.clear();  // the words of its kind will do
     info.statement = "migration ledger";
     raise(std::move(info));
   }
@@ -65,21 +66,6 @@ std::uint64_t Pinned::run_all(const Query& query, RowSource& /*rows*/,
 
 Transaction Pinned::start_atomic(const CallOptions& /*options*/, SourceLocation at) {
   raise(ErrorKind::logic_error, "a pinned connection has its own begin()", at);
-}
-
-ErrorInfo info_of(const Error& error) {
-  ErrorInfo info;
-  info.kind = error.kind();
-  info.engine = error.engine();
-  info.native_code = error.native_code();
-  info.sqlstate = error.sqlstate();
-  info.constraint = error.constraint();
-  info.table = error.table();
-  info.columns = error.columns();
-  info.statement = error.statement();
-  info.server_message = error.server_message();
-  info.location = error.location();
-  return info;
 }
 
 }  // namespace lockstep::detail

@@ -28,7 +28,7 @@ class Pinned final : public Executor {
   [[nodiscard]] bool try_lock(std::string_view key);
   void unlock(std::string_view key) noexcept;
 
-  [[nodiscard]] const Dialect& dialect() const noexcept override { return pool_.dialect(); }
+  [[nodiscard]] const Dialect& dialect() const override { return pool_.dialect(); }
   [[nodiscard]] Capabilities capabilities() override { return lease_->session().capabilities(); }
   [[nodiscard]] Timestamp now() const override { return pool_.now(); }
 
@@ -41,8 +41,5 @@ class Pinned final : public Executor {
   Pool& pool_;
   Lease lease_;
 };
-
-// What an error tells, to raise another from it. Only the words of its kind are kept of what().
-[[nodiscard]] ErrorInfo info_of(const Error& error);
 
 }  // namespace lockstep::detail

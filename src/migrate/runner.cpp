@@ -43,7 +43,7 @@ std::string name_of(const MigrationStep& step) {
 [[noreturn]] void raise_failed(const MigrationStep& step, const std::string& place,
                                const Error& error) {
   if (error.engine().empty()) raise_failed(step, place, std::string_view(error.what()));
-  ErrorInfo info = info_of(error);
+  ErrorInfo info = error.info();
   info.kind = ErrorKind::migration_failed;
   info.statement = name_of(step);
   info.what = place + ": " + std::string(phrase(error.kind()));

@@ -21,7 +21,8 @@ WHERE id = :id)");
 constexpr Sql get_all_sql = statement("scheduler.get_all_actions", R"(
 SELECT id, name, action_type, config, created_at
 FROM actions
-ORDER BY name, id)");
+ORDER BY name, id)",
+                                      {}, "it returns all actions");
 
 constexpr Sql delete_sql = statement("scheduler.delete_action", R"(
 DELETE FROM actions

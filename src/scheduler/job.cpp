@@ -21,7 +21,8 @@ WHERE id = :id)");
 constexpr Sql get_all_sql = statement("scheduler.get_all_jobs", R"(
 SELECT id, name, schedule, pod_spec, constraint_id, created_at, updated_at
 FROM jobs
-ORDER BY created_at DESC, id DESC)");
+ORDER BY created_at DESC, id DESC)",
+                                      {}, "it returns all jobs");
 
 constexpr Sql update_sql = statement("scheduler.update_job", R"(
 UPDATE jobs

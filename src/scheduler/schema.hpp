@@ -31,8 +31,9 @@ inline constexpr std::array<lockstep::Constraint, 19> schema{{
 }};
 
 // A statement of this module: its errors name constraints and columns of the schema.
-consteval Sql statement(std::string_view name, std::string_view text, SqlOverrides overrides = {}) {
-  return Sql(name, text, overrides, schema);
+consteval Sql statement(std::string_view name, std::string_view text, SqlOverrides overrides = {},
+                        std::string_view reads_all = {}) {
+  return Sql(name, text, overrides, schema, reads_all);
 }
 
 // The statements of each source, which scheduler.cpp lists.

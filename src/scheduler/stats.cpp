@@ -28,7 +28,8 @@ SELECT stats_period_id, start_time, end_time, iterations, run_jobs, late_jobs,
        max_time_in_inbox
 FROM scheduler_stats
 WHERE start_time < :end AND end_time > :start
-ORDER BY start_time, stats_period_id)");
+ORDER BY start_time, stats_period_id)",
+                                              {}, "there is one row for each period");
 
 constexpr Sql create_orchestrator_sql = statement("scheduler.create_orchestrator_stats", R"(
 INSERT INTO orchestrator_stats (run_id, stats_period_id, runtime, constraints_checked,

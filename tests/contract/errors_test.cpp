@@ -131,19 +131,6 @@ TEST_CASE_FIXTURE(Samples, "OutOfRange: a sum beyond 64 bits") {
   });
 }
 
-TEST_CASE_FIXTURE(Samples, "TypeMismatch, InvalidText: a text where a number belongs") {
-  if (!db.capabilities().strict_values) return;
-  db.execute("INSERT INTO counters (id, amount) VALUES (1, 1)");
-  try {
-    db.execute("UPDATE counters SET amount = ?", "many");
-    FAIL("was accepted");
-  } catch (const Error& e) {
-    const bool expected =
-        e.kind() == ErrorKind::invalid_text || e.kind() == ErrorKind::type_mismatch;
-    CHECK(expected);
-  }
-}
-
 TEST_CASE_FIXTURE(Samples, "Timeout: a lock that another transaction holds") {
   if (!shareable()) return;  // one connection is the whole database
   insert(db, "a");

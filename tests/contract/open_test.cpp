@@ -71,6 +71,22 @@ TEST_CASE("open: a SQLite file that is missing is not made under mode=rw and ro"
   CHECK_THROWS_AS((void)Database::open("sqlite:surely-missing.db?mode=ro"), CannotOpen);
 }
 
+TEST_CASE("open: an error names the line of the caller") {
+  for (const char* url : {"oracle://host/db", "sqlite:/nonexistent-folder/x.db?mode=rw",
+                          "sqlite:x.db?mode=all", "postgresql://app@127.0.0.1:1/jobs"}) {
+    CAPTURE(url);
+    unsigned line = 0;
+    try {
+      line = __LINE__ + 1;
+      (void)Database::open(url, {.connect_timeout = std::chrono::seconds(2)});
+      FAIL("was opened");
+    } catch (const Error& e) {
+      CHECK(e.location().line == line);
+      CHECK(std::string_view(e.location().file).ends_with("open_test.cpp"));
+    }
+  }
+}
+
 TEST_CASE("open: an unreachable server is ConnectionLost and names the redacted target") {
   for (const char* url :
        {"postgresql://app:hunter2@127.0.0.1:1/jobs", "mysql://app:hunter2@127.0.0.1:1/jobs"}) {

@@ -5,7 +5,8 @@
 
 missed=0 said='' told=''
 
-# expect CODE COMMAND...: the exit code. What the command wrote is in $said (stdout) and $told (stderr).
+# expect CODE COMMAND...: the exit code. What the command wrote is in $said (stdout) and $told (stderr);
+# the servers' password must never be in it.
 expect() {
   local wanted=$1 code=0 errors
   shift
@@ -15,6 +16,10 @@ expect() {
   rm -f "$errors"
   asked="$*"
   [ "$code" -eq "$wanted" ] || miss "exit code $code, not $wanted"
+  local password=${LOCKSTEP_TEST_MYSQL_URL:-}
+  password=${password#*//*:}
+  password=${password%%@*}
+  [ -z "$password" ] || hides "$password" "$said" "$told"
 }
 
 # shows TEXT WHERE...: each WHERE ($said, $told) holds TEXT

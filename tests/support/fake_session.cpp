@@ -66,6 +66,11 @@ void FakeServer::answer_resets(bool good) {
   resets_good_ = good;
 }
 
+void FakeServer::close_links(bool closed) {
+  const std::lock_guard lock(mutex_);
+  links_closed_ = closed;
+}
+
 void FakeServer::answer_pings(bool answered) {
   const std::lock_guard lock(mutex_);
   pings_answered_ = answered;
@@ -103,6 +108,12 @@ std::unique_ptr<Session> FakeServer::open() {
 bool FakeServer::alive(int session) const {
   const std::lock_guard lock(mutex_);
   return session > dead_up_to_ && std::find(dead_.begin(), dead_.end(), session) == dead_.end();
+}
+
+bool FakeServer::closed(int session) const {
+  if (alive(session)) return false;
+  const std::lock_guard lock(mutex_);
+  return links_closed_;
 }
 
 std::optional<FakeServer::Script> FakeServer::hear(std::string_view text) {

@@ -102,6 +102,8 @@ class FakeServer {
   // All that is open now is dead, as after a restart; what opens later lives.
   void restart();
   void kill(int session);
+  // Whether the dead see without asking that they are: their peer has closed the link.
+  void close_links(bool closed);
   void answer_resets(bool good);
   // Whether pings are answered; if not they last until their deadline.
   void answer_pings(bool answered);
@@ -127,6 +129,7 @@ class FakeServer {
 
   std::unique_ptr<Session> open();
   [[nodiscard]] bool alive(int session) const;
+  [[nodiscard]] bool closed(int session) const;
   // What the script has for a command.
   [[nodiscard]] std::optional<Script> hear(std::string_view text);
 
@@ -139,6 +142,7 @@ class FakeServer {
   NativeError open_error_;
   int dead_up_to_ = 0;  // sessions are numbered from 1
   std::vector<int> dead_;
+  bool links_closed_ = false;
   bool resets_good_ = true;
   bool pings_answered_ = true;
   std::size_t rows_ = 0;
@@ -159,12 +163,13 @@ class FakeSession final : public Session {
   [[nodiscard]] Capabilities capabilities() const noexcept override { return {}; }
   [[nodiscard]] std::int64_t last_insert_id() const noexcept override { return 0; }
   bool ping() noexcept override;
-  [[nodiscard]] bool looks_alive() const noexcept override { return true; }
+  [[nodiscard]] bool looks_alive() const noexcept override { return !server_.closed(id_); }
   bool reset() noexcept override;
   void limit(const Limits& limits) override { limits_ = limits; }
   void cancel() noexcept override {}
   [[nodiscard]] std::string version() const override { return "1.0"; }
   [[nodiscard]] void* soci() noexcept override { return nullptr; }
+  [[nodiscard]] NativeError explain_soci(const std::exception&) override { return {}; }
   bool try_migration_lock(std::string_view) override { return true; }
   void migration_unlock(std::string_view) noexcept override {}
 

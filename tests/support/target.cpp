@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "support/secrets.hpp"
+
 namespace lockstep::tests {
 namespace {
 
@@ -12,14 +14,12 @@ std::string environment(const char* name) {
   return text == nullptr ? "" : text;
 }
 
-std::string server_url(const char* variable) {
-  std::string url = environment(variable);
-  if (url.empty()) throw std::runtime_error(std::string(variable) + " is not set");
-  return url;
-}
-
 DatabaseOptions with_clock(DatabaseOptions options) {
   options.clock = [] { return clock().now(); };
+  options.warning = [told = std::move(options.warning)](std::string_view text) {
+    look_for_secrets("warning", text);
+    if (told) told(text);
+  };
   return options;
 }
 
@@ -60,14 +60,20 @@ Database& emptied() {
 
 }  // namespace
 
+std::string variable(const char* name) {
+  std::string value = environment(name);
+  if (value.empty()) throw std::runtime_error(std::string(name) + " is not set");
+  return value;
+}
+
 std::string target_url() {
   const std::string target = environment("LOCKSTEP_TEST_TARGET");
   if (target.empty() || target == "sqlite-memory") return "sqlite::memory:";
   if (target == "sqlite-file") {
     return "sqlite:" + (std::filesystem::temp_directory_path() / "lockstep.db").string();
   }
-  if (target == "postgres") return server_url("LOCKSTEP_TEST_POSTGRES_URL");
-  if (target == "mysql") return server_url("LOCKSTEP_TEST_MYSQL_URL");
+  if (target == "postgres") return variable("LOCKSTEP_TEST_POSTGRES_URL");
+  if (target == "mysql") return variable("LOCKSTEP_TEST_MYSQL_URL");
   throw std::runtime_error("LOCKSTEP_TEST_TARGET: no target " + target);
 }
 
@@ -81,10 +87,12 @@ Database& database() {
   return fixture()->db();
 }
 
+const std::string& database_url() { return fixture()->url(); }
+
 bool shareable() { return target_url() != "sqlite::memory:"; }
 
 Database open_again(DatabaseOptions options) {
-  return Database::open(fixture()->url(), with_clock(std::move(options)));
+  return Database::open(database_url(), with_clock(std::move(options)));
 }
 
 Migrated::Migrated() : db(emptied()), clock(tests::clock()) {}

@@ -13,6 +13,9 @@
 
 namespace lockstep::tests {
 
+// The value of an environment variable that tests/servers sets. Throws std::runtime_error without.
+[[nodiscard]] std::string variable(const char* name);
+
 // What a fixture on the target is opened with: see lockstep::testing::TestDatabase. Throws
 // std::runtime_error for an unknown target or a missing URL.
 [[nodiscard]] std::string target_url();
@@ -38,6 +41,9 @@ class Clock {
 // The target's database with all migrations applied. In memory it is new for each test case; else
 // it is one for the process, emptied before each test case.
 [[nodiscard]] Database& database();
+
+// Its URL, which may hold a password. To open it a second time: not with one in memory.
+[[nodiscard]] const std::string& database_url();
 
 // Whether database() can be opened a second time: not if it is in memory.
 [[nodiscard]] bool shareable();

@@ -31,7 +31,7 @@ LexedSql by_name(std::vector<std::string> names, std::vector<std::uint16_t> bind
 }
 
 template <class... A>
-std::vector<Value> bind(const LexedSql& lexed, const A&... args) {
+std::vector<Value> values_of(const LexedSql& lexed, const A&... args) {
   const ArgumentList<A...> list(args...);
   std::vector<Value> out(3, Value::integer(99));  // what the last execution left
   bind_arguments(lexed, list.view(), update, out);
@@ -42,7 +42,7 @@ std::vector<Value> bind(const LexedSql& lexed, const A&... args) {
 template <class... A>
 std::string refusal(const LexedSql& lexed, const A&... args) {
   try {
-    bind(lexed, args...);
+    values_of(lexed, args...);
   } catch (const InvalidArgument& error) {
     CHECK(error.statement() == "test.update");
     CHECK(std::string_view(error.location().file) == __FILE__);
@@ -74,10 +74,10 @@ struct Pair {
 }  // namespace
 
 TEST_CASE("bind: by position") {
-  CHECK(bind(positional(0)).empty());
-  CHECK(integers(bind(positional(1), 7)) == Integers{7});
-  CHECK(integers(bind(positional(3), 1, 2, 3)) == Integers{1, 2, 3});
-  CHECK(integers(bind(by_name({"a", "b"}, {0, 1}), 1, 2)) == Integers{1, 2});
+  CHECK(values_of(positional(0)).empty());
+  CHECK(integers(values_of(positional(1), 7)) == Integers{7});
+  CHECK(integers(values_of(positional(3), 1, 2, 3)) == Integers{1, 2, 3});
+  CHECK(integers(values_of(by_name({"a", "b"}, {0, 1}), 1, 2)) == Integers{1, 2});
 }
 
 TEST_CASE("bind: a wrong number of arguments is told with both numbers") {
@@ -91,9 +91,12 @@ TEST_CASE("bind: a wrong number of arguments is told with both numbers") {
 
 TEST_CASE("bind: by name, in any order") {
   const LexedSql lexed = by_name({"a", "b", "c"}, {0, 1, 2});
-  CHECK(integers(bind(lexed, named("a", 1), named("b", 2), named("c", 3))) == Integers{1, 2, 3});
-  CHECK(integers(bind(lexed, named("c", 3), named("b", 2), named("a", 1))) == Integers{1, 2, 3});
-  CHECK(integers(bind(lexed, named("b", 2), named("c", 3), named("a", 1))) == Integers{1, 2, 3});
+  CHECK(integers(values_of(lexed, named("a", 1), named("b", 2), named("c", 3))) ==
+        Integers{1, 2, 3});
+  CHECK(integers(values_of(lexed, named("c", 3), named("b", 2), named("a", 1))) ==
+        Integers{1, 2, 3});
+  CHECK(integers(values_of(lexed, named("b", 2), named("c", 3), named("a", 1))) ==
+        Integers{1, 2, 3});
 }
 
 TEST_CASE("bind: a placeholder without an argument is named") {
@@ -104,11 +107,18 @@ TEST_CASE("bind: a placeholder without an argument is named") {
         "test.update: named arguments need :name placeholders");
 }
 
+TEST_CASE("bind: an argument by a name that the statement does not have is told") {
+  const LexedSql lexed = by_name({"a"}, {0});
+  CHECK(values_of(lexed, named("a", 1)).size() == 1);
+  CHECK(refusal(lexed, named("a", 1), named("b", 2)) == "test.update: has no placeholder :b");
+}
+
 TEST_CASE("bind: the members of a struct serve the placeholders that they name") {
-  CHECK(integers(bind(by_name({"a", "b"}, {0, 1}), Pair{1, 2})) == Integers{1, 2});
-  CHECK(integers(bind(by_name({"b", "a"}, {0, 1}), Pair{1, 2})) == Integers{2, 1});
-  CHECK(integers(bind(by_name({"b"}, {0}), Pair{1, 2})) == Integers{2});
-  CHECK(integers(bind(by_name({"b", "id"}, {0, 1}), Pair{1, 2}, named("id", 3))) == Integers{2, 3});
+  CHECK(integers(values_of(by_name({"a", "b"}, {0, 1}), Pair{1, 2})) == Integers{1, 2});
+  CHECK(integers(values_of(by_name({"b", "a"}, {0, 1}), Pair{1, 2})) == Integers{2, 1});
+  CHECK(integers(values_of(by_name({"b"}, {0}), Pair{1, 2})) == Integers{2});
+  CHECK(integers(values_of(by_name({"b", "id"}, {0, 1}), Pair{1, 2}, named("id", 3))) ==
+        Integers{2, 3});
 }
 
 TEST_CASE("bind: a repeated placeholder is bound once per place of the native text") {
@@ -124,24 +134,24 @@ TEST_CASE("bind: a repeated placeholder is bound once per place of the native te
        {{0, 0, 0, 1}, {10, 10, 10, 20}},
        {{0, 1, 0, 1, 0, 1, 0, 1, 0}, {10, 20, 10, 20, 10, 20, 10, 20, 10}}}};
   for (const Row& row : rows) {
-    CHECK(integers(bind(by_name({"a", "b"}, row.binds), 10, 20)) == row.bound);
-    CHECK(integers(bind(by_name({"a", "b"}, row.binds), named("b", 20), named("a", 10))) ==
+    CHECK(integers(values_of(by_name({"a", "b"}, row.binds), 10, 20)) == row.bound);
+    CHECK(integers(values_of(by_name({"a", "b"}, row.binds), named("b", 20), named("a", 10))) ==
           row.bound);
   }
-  CHECK(integers(bind(by_name({"a"}, {0, 0, 0}), 5)) == Integers{5, 5, 5});
+  CHECK(integers(values_of(by_name({"a"}, {0, 0, 0}), 5)) == Integers{5, 5, 5});
 }
 
 TEST_CASE("bind: real numbers") {
   const LexedSql one = positional(1);
   constexpr double infinity = std::numeric_limits<double>::infinity();
-  const double zero = bind(one, -0.0)[0].as_real();
+  const double zero = values_of(one, -0.0)[0].as_real();
   CHECK(zero == 0.0);
   CHECK(!std::signbit(zero));
   for (const double kept :
        {0.0, 0.1, -0.1, std::numeric_limits<double>::denorm_min(),
         -std::numeric_limits<double>::denorm_min(), std::numeric_limits<double>::max(),
         std::numeric_limits<double>::lowest(), std::numeric_limits<double>::epsilon()}) {
-    const double bound = bind(one, kept)[0].as_real();
+    const double bound = values_of(one, kept)[0].as_real();
     CHECK(std::bit_cast<std::uint64_t>(bound) == std::bit_cast<std::uint64_t>(kept));
   }
   for (const double bad : {infinity, -infinity, std::numeric_limits<double>::quiet_NaN(),
@@ -171,7 +181,7 @@ TEST_CASE("bind: texts that no engine stores alike are refused") {
 
 TEST_CASE("bind: bytes may hold anything") {
   const Bytes bytes{std::byte{0}, std::byte{0xFF}};
-  CHECK(bind(positional(1), bytes)[0].as_bytes().size() == 2);
+  CHECK(values_of(positional(1), bytes)[0].as_bytes().size() == 2);
 }
 
 TEST_CASE("bind: instants of the years 1 to 9999") {
@@ -180,8 +190,8 @@ TEST_CASE("bind: instants of the years 1 to 9999") {
   const LexedSql one = positional(1);
   const Timestamp first = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
   const Timestamp end = std::chrono::sys_days(std::chrono::year(10000) / 1 / 1);
-  CHECK(bind(one, first)[0].as_timestamp() == first);
-  CHECK(bind(one, end - microseconds(1))[0].as_timestamp() == end - microseconds(1));
+  CHECK(values_of(one, first)[0].as_timestamp() == first);
+  CHECK(values_of(one, end - microseconds(1))[0].as_timestamp() == end - microseconds(1));
   const std::string refused = "test.update: argument 1: year outside 1 to 9999";
   CHECK(refusal(one, end) == refused);
   CHECK(refusal(one, first - microseconds(1)) == refused);
@@ -203,8 +213,9 @@ TEST_CASE("bind: messages name the argument and never the value") {
 }
 
 TEST_CASE("bind: null, booleans and integers travel as they are") {
-  const auto bound = bind(positional(4), nullptr, true, std::numeric_limits<std::int64_t>::min(),
-                          std::optional<std::string>());
+  const auto bound =
+      values_of(positional(4), nullptr, true, std::numeric_limits<std::int64_t>::min(),
+                std::optional<std::string>());
   CHECK(bound.size() == 4);
   CHECK(bound[0].is_null());
   CHECK(bound[1].as_boolean());

@@ -393,4 +393,28 @@ TEST_CASE("percent_decode: escapes, and what is none") {
   }
 }
 
+TEST_CASE("dsn: nearest finds the word that was meant, and does not guess wildly") {
+  constexpr std::array<std::string_view, 4> known{"socket", "charset", "ssl-mode", "timeout"};
+  struct Row {
+    std::string_view word;
+    std::string_view near;
+  };
+  constexpr std::array<Row, 9> rows{{{"socket", "socket"},
+                                     {"soket", "socket"},
+                                     {"scoket", "socket"},
+                                     {"charsets", "charset"},
+                                     {"sslmode", "ssl-mode"},
+                                     {"ssl_mode", "ssl-mode"},
+                                     {"timeuot", "timeout"},
+                                     {"password", ""},
+                                     {"zzz", ""}}};
+  for (const Row& row : rows) {
+    CAPTURE(row.word);
+    const Nearest near = nearest(row.word, known);
+    CHECK(near.similar == !row.near.empty());
+    if (near.similar) CHECK(near.word == row.near);
+  }
+  CHECK(nearest("socket", {}).word.empty());
+}
+
 }  // namespace lockstep

@@ -433,6 +433,16 @@ TEST_CASE("pool: after a restart no dead connection is lent") {
   CHECK(bench.pool->stats().closed_broken == 3);
 }
 
+TEST_CASE("pool: a connection that the peer has closed is not lent, however short it was idle") {
+  Bench bench;
+  bench.fill(3);
+  bench.server.close_links(true);
+  bench.server.restart();
+  CHECK(session_of(bench.acquire()) == 4);
+  CHECK(bench.server.counts().pings == 0);  // nobody had to be asked
+  CHECK(bench.pool->stats().closed_broken == 3);
+}
+
 TEST_CASE("pool: one dead connection retires older idle ones, not newer ones") {
   Bench bench;
   std::vector<Lease> leases;

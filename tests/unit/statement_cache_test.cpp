@@ -33,9 +33,10 @@ StatementKey text_key(std::string_view text) { return {text, false, false}; }
 
 struct Fixture {
   int ended = 0;
+  CacheCounters counters;
   StatementCache cache;
 
-  explicit Fixture(std::size_t capacity) : cache(capacity) {}
+  explicit Fixture(std::size_t capacity) : cache(capacity, counters) {}
 
   std::unique_ptr<Prepared> prepared() {
     auto made = std::make_unique<Prepared>();

@@ -189,26 +189,4 @@ TEST_CASE("begins_or_ends_with_space: the blanks of ASCII and Unicode, and nothi
                                  "b"));
 }
 
-TEST_CASE("nearest: finds the word that was meant, and does not guess wildly") {
-  constexpr std::array<std::string_view, 4> known{"socket", "charset", "ssl-mode", "timeout"};
-  struct Row {
-    std::string_view word;
-    std::string_view near;
-  };
-  constexpr std::array<Row, 9> rows{{{"socket", "socket"},
-                                     {"soket", "socket"},
-                                     {"scoket", "socket"},
-                                     {"charsets", "charset"},
-                                     {"sslmode", "ssl-mode"},
-                                     {"ssl_mode", "ssl-mode"},
-                                     {"timeuot", "timeout"},
-                                     {"password", ""},
-                                     {"zzz", ""}}};
-  for (const Row& row : rows) {
-    CAPTURE(row.word);
-    CHECK(nearest(row.word, known) == row.near);
-  }
-  CHECK(nearest("socket", {}).empty());
-}
-
 }  // namespace lockstep::detail

@@ -597,10 +597,25 @@ TEST_CASE("moved from: the transaction goes on in its new place") {
     CHECK(kind_of([&] { first.commit(); }) == ErrorKind::logic_error);
     CHECK(kind_of([&] { first.rollback(); }) == ErrorKind::logic_error);
     CHECK(kind_of([&] { first.nested([](Transaction&) {}); }) == ErrorKind::logic_error);
+    CHECK(first.driver() == second.driver());
     second.execute(insert);
     second.commit();
   }
   CHECK(bench.heard() == "BEGIN; +; +; COMMIT");
+}
+
+TEST_CASE("moved from: a database refuses every use, and can be closed") {
+  Bench bench;
+  Database second = std::move(bench.db);
+  Database& first = bench.db;  // NOLINT: on purpose
+  CHECK(kind_of([&] { first.execute(insert); }) == ErrorKind::logic_error);
+  CHECK(kind_of([&] { (void)first.begin(); }) == ErrorKind::logic_error);
+  CHECK(kind_of([&] { (void)first.dialect(); }) == ErrorKind::logic_error);
+  CHECK(kind_of([&] { (void)first.redacted_url(); }) == ErrorKind::logic_error);
+  CHECK(kind_of([&] { (void)first.stats(); }) == ErrorKind::logic_error);
+  first.close();
+  second.execute(insert);
+  CHECK(bench.heard() == "+");
 }
 
 TEST_CASE("moved to another thread: the first is free, the second is inside") {

@@ -10,9 +10,11 @@ template <class T>
 struct Named {
   std::string_view name;
   const T& value;
+  bool optional = false;  // the statement need not have the placeholder
 };
 
-// An argument for the placeholder `:name`. Borrows `value`: use it within the call.
+// An argument for the placeholder `:name`, which the statement must have (InvalidArgument). Borrows
+// `value`: use it within the call.
 template <class T>
 [[nodiscard]] Named<T> named(std::string_view name, const T& value) {
   return {name, value};
@@ -20,10 +22,11 @@ template <class T>
 
 namespace detail {
 
-// The arguments of one call. `names` is empty (by position) or as long as `values`.
+// The arguments of one call. `names` and `meant` are empty (by position) or as long as `values`.
 struct Arguments {
   std::span<const Value> values;
   std::span<const std::string_view> names;
+  std::span<const bool> meant;  // by named(), for a placeholder; a struct may have more members
   bool integer_result = false;  // the caller reads one integer: see Executor::insert_returning
 };
 
@@ -48,7 +51,7 @@ template <class... A>
 class ArgumentList {
  public:
   explicit ArgumentList(const A&... args) { (add(args), ...); }
-  [[nodiscard]] Arguments view() const noexcept { return {values_, names_, false}; }
+  [[nodiscard]] Arguments view() const noexcept { return {values_, names_, meant_, false}; }
 
  private:
   static constexpr std::size_t size = (argument_width<A>() + ... + 0);
@@ -59,20 +62,25 @@ class ArgumentList {
   template <class T>
   void add(const T& arg) {
     if constexpr (is_named<T>) {
-      put(arg.name, encode(arg.value));
+      put(arg.name, encode(arg.value), !arg.optional);
     } else if constexpr (Described<T>) {
-      Columns<T>::each([&](std::string_view name, auto member) { put(name, encode(arg.*member)); });
+      Columns<T>::each(
+          [&](std::string_view name, auto member) { put(name, encode(arg.*member), false); });
     } else {
-      put({}, encode(arg));
+      put({}, encode(arg), false);
     }
   }
-  void put(std::string_view name, Value value) {
-    if constexpr (by_name) names_[used_] = name;
+  void put(std::string_view name, Value value, bool meant) {
+    if constexpr (by_name) {
+      names_[used_] = name;
+      meant_[used_] = meant;
+    }
     values_[used_++] = value;
   }
 
   std::array<Value, size> values_{};
   std::array<std::string_view, by_name ? size : 0> names_{};
+  std::array<bool, by_name ? size : 0> meant_{};
   std::size_t used_ = 0;
 };
 

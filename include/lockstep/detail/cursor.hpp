@@ -66,6 +66,7 @@ class Cursor {
 
  private:
   friend class Connection;
+  [[noreturn]] void fail(ErrorKind kind, std::string what) const;
   void end() noexcept;
   // The connection has ended the execution: the cursor only remembers that.
   void detach() noexcept;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
-#include <thread>
 
 #include "claims.hpp"
+#include "support/threads.hpp"
 
 namespace lockstep::tests {
 namespace {
@@ -23,29 +23,6 @@ struct Seen {
     for (const ClaimedRun& run : runs) fences[run.run_id].push_back(run.fence);
   }
 };
-
-// Runs body(Database&, thread's number) in eight threads, each with a Database of its own if the
-// target has more than one way in.
-template <class F>
-void in_threads(Database& db, Seen& seen, F&& body) {
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 8; ++t) {
-    threads.emplace_back([&, t] {
-      try {
-        if (shareable()) {
-          Database own = open_again();
-          body(own, t);
-        } else {
-          body(db, t);
-        }
-      } catch (const Error& e) {
-        MESSAGE(std::string(e.what()));
-        ++seen.errors;
-      }
-    });
-  }
-  for (std::thread& thread : threads) thread.join();
-}
 
 void plan_many(Database& db, int runs) {
   db.transaction([&](Transaction& tx) {
@@ -68,7 +45,7 @@ TEST_CASE_FIXTURE(Migrated, "claim_due_runs: eight threads, every run is claimed
   constexpr int runs = 200;
   plan_many(db, runs);
   Seen seen;
-  in_threads(db, seen, [&](Database& own, int t) {
+  seen.errors += in_threads(db, 8, [&](Database& own, int t) {
     const std::string worker = "w-" + std::to_string(t);
     while (left(own) > 0) {
       const auto claimed = claim_due_runs(own, by(worker, noon + 1h, 1 + t % 4));
@@ -95,7 +72,7 @@ TEST_CASE_FIXTURE(Migrated,
   constexpr int rounds = 20;
   plan_many(db, runs);
   Seen seen;
-  in_threads(db, seen, [&](Database& own, int t) {
+  seen.errors += in_threads(db, 8, [&](Database& own, int t) {
     const std::string worker = "w-" + std::to_string(t);
     for (int round = 0; round < rounds; ++round) {
       const auto claimed = claim_due_runs(own, by(worker, noon + 1h, 2));
