@@ -155,7 +155,7 @@ class PgLink {
     void operator()() const noexcept;
   };
 
-  static void notice(void* link, const pg_result* result);
+  static void notice(void* self, const pg_result* result);
   [[nodiscard]] std::optional<Clock::time_point> next_limit() const noexcept;
   // Why the statement has to end, if it has to.
   [[nodiscard]] Interruption due() const noexcept;

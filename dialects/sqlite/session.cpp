@@ -207,9 +207,11 @@ void SqliteSession::restore_pragmas() {
   SqliteHandle fresh(handle_.watch.busy_timeout());
   fresh.open({.path = ":memory:"});
   for (const std::string_view name : connection_pragmas) {
-    const std::string pragma = "PRAGMA " + std::string(name);
+    std::string pragma = "PRAGMA " + std::string(name);
     const std::string usual = fresh.value(pragma);
-    if (handle_.value(pragma) != usual) handle_.value(pragma + "=" + usual);
+    if (handle_.value(pragma) == usual) continue;
+    pragma += '=';
+    handle_.value(pragma += usual);
   }
   query_only_ = false;
   handle_.value("PRAGMA case_sensitive_like=OFF");  // cannot be read

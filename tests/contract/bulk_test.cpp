@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // execute_all and insert_all: many rows for one statement, all or nothing, by the fastest route of
 // each engine.
-#include <ranges>
-
 #include "support/samples.hpp"
 
 using namespace lockstep;
@@ -62,6 +60,28 @@ std::vector<Sample> mixed(std::size_t count) {
   }
   return rows;
 }
+
+// Rows that request a stop when the one numbered 20,000 is read.
+struct Stopping {
+  struct Iterator {
+    const Pair* at;
+    std::stop_source* source;
+    Pair operator*() const {
+      if (std::get<0>(*at) == 20'000) source->request_stop();
+      return *at;
+    }
+    Iterator& operator++() {
+      ++at;
+      return *this;
+    }
+    bool operator==(const Iterator& other) const { return at == other.at; }
+  };
+
+  const std::vector<Pair>& rows;
+  std::stop_source& source;
+  [[nodiscard]] Iterator begin() const { return {rows.data(), &source}; }
+  [[nodiscard]] Iterator end() const { return {rows.data() + rows.size(), &source}; }
+};
 
 }  // namespace
 
@@ -339,10 +359,7 @@ TEST_CASE_FIXTURE(Samples, "bulk: a deadline while a row waits for a lock") {
 TEST_CASE_FIXTURE(Samples, "bulk: a stop that is requested on the way ends it") {
   const std::vector<Pair> many = pairs(50'000);
   std::stop_source source;
-  const auto rows = std::views::transform(many, [&](const Pair& pair) {
-    if (std::get<0>(pair) == 20'000) source.request_stop();
-    return pair;
-  });
+  const Stopping rows{many, source};
   auto stopped = db.with({.stop = source.get_token()});
   (void)caught<Cancelled>(stopped, [&](Executor& on) { on.insert_all(counter_insert, rows); });
   CHECK(db.fetch_value<std::int64_t>(counter_count) == 0);

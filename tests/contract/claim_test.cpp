@@ -116,8 +116,9 @@ class Tickets {
     }
     for (std::thread& thread : threads) thread.join();
     CHECK(wrong == 0);
-    for (auto& [id, list] : fences) {
-      CAPTURE(id);
+    for (auto& entry : fences) {
+      CAPTURE(entry.first);
+      auto& list = entry.second;
       std::ranges::sort(list);
       for (std::size_t i = 0; i < list.size(); ++i) {
         CHECK(list[i] == static_cast<std::int64_t>(i) + 1);
