@@ -55,8 +55,13 @@ class TestDatabase {
 // test's (see name_prefix) or a domain is unknown, UndefinedObject if a domain is not migrated.
 void reset_db(Database& db, const std::vector<std::string>& domains = {});
 
-// Inserts a few rows: for scheduler job-1 "Test Job 1" at "0 0 * * *" with the image test:latest,
-// and job-2 "Test Job 2" at "*/5 * * * *" with the image test2:latest. Duplicate if they are there.
+// Inserts a few rows, all or nothing. Duplicate if they are there.
+//     scheduler     job-1 "Test Job 1" at "0 0 * * *" with the image test:latest, and job-2 "Test
+//                   Job 2" at "*/5 * * * *" with the image test2:latest
+//     provisioning  run-001 with the plan unit pu-001
+//     instances     llama-8b, mistral, and a key for the first
+//     agent         task-1, which is overwritten if it is there
+//     workflow      execution-1 of data-pipeline with the node execution node-1
 void seed_test_data(Executor& db, const std::vector<std::string>& domains = {});
 
 }  // namespace lockstep::testing

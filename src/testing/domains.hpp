@@ -20,6 +20,8 @@ struct Domain {
   std::string_view name;
   std::span<const Table> tables;  // children first
   void (*seed)(Executor& db);     // null: there is nothing to insert
+  // Puts back the rows that the migrations have brought; null: they bring none.
+  void (*refill)(Executor& db) = nullptr;
 };
 
 [[nodiscard]] std::span<const Domain> all_domains() noexcept;

@@ -31,10 +31,18 @@ std::string restart_text(Engine engine, const detail::Table& table) {
   }
 }
 
+// MariaDB tells an identity that has not moved, which is much cheaper to ask than to restart it.
+// MySQL 8 may tell an old number, and is not asked.
+constexpr std::string_view unmoved =
+    "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() "
+    "AND table_name = :table AND auto_increment = 1 AND VERSION() LIKE '%MariaDB%'";
+
 }  // namespace
 
 void detail::restart_identity(Database& db, const Table& table) {
-  db.execute(restart_text(db.dialect().engine, table));
+  const Engine engine = db.dialect().engine;
+  if (engine == Engine::mysql && db.fetch_value<int>(unmoved, table.name) == 1) return;
+  db.execute(restart_text(engine, table));
 }
 
 void reset_db(Database& db, const std::vector<std::string>& domains) {
@@ -45,6 +53,7 @@ void reset_db(Database& db, const std::vector<std::string>& domains) {
       for (const detail::Table& table : domain->tables) {
         tx.execute("DELETE FROM " + std::string(table.name));
       }
+      if (domain->refill != nullptr) domain->refill(tx);
     }
   });
   for (const detail::Domain* domain : chosen) {

@@ -1,0 +1,5 @@
+-- Children first.
+
+DROP TABLE key_permissions;
+
+DROP TABLE api_keys;

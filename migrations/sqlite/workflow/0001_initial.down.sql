@@ -1,0 +1,7 @@
+-- Children first.
+
+DROP TABLE variable_snapshots;
+
+DROP TABLE node_executions;
+
+DROP TABLE executions;
