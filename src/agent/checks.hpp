@@ -3,11 +3,13 @@
 // "task.id".
 #pragma once
 
-#include <limits>
-
 #include "lockstep/agent/unix_ms.hpp"
+#include "lockstep/detail/checks.hpp"
 
 namespace lockstep::agent::detail {
+
+using lockstep::detail::check_json;
+using lockstep::detail::row_limit;
 
 inline constexpr std::size_t thread_size = 64;
 
@@ -28,12 +30,6 @@ inline void check_key(std::string_view what, std::optional<std::string>& key,
   if (key) require_key(what, *key, max);
 }
 
-// An empty text becomes null.
-inline void check_json(std::string_view what, std::optional<Json>& json) {
-  if (json && json->text.empty()) json.reset();
-  if (json) require_json(what, json->text);
-}
-
 inline void check_not_negative(std::string_view what, std::chrono::milliseconds time) {
   if (time < time.zero()) raise(ErrorKind::invalid_argument, std::string(what) + ": negative");
 }
@@ -48,12 +44,6 @@ inline void check_time(std::string_view what, UnixMs& time, UnixMs now) {
 inline void check_time(std::string_view what, std::optional<UnixMs>& time) {
   if (time == UnixMs(0)) time.reset();
   if (time) check_not_negative(what, *time);
-}
-
-// The number to write after LIMIT.
-[[nodiscard]] inline std::int64_t row_limit(std::optional<std::int64_t> limit) {
-  if (limit && *limit < 0) raise(ErrorKind::invalid_argument, "limit: negative");
-  return limit.value_or(std::numeric_limits<std::int64_t>::max());
 }
 
 }  // namespace lockstep::agent::detail

@@ -164,7 +164,8 @@ std::span<const Sql* const> detail::retention_statements() noexcept {
   return all;
 }
 
-RetentionResult run_retention(Database& db, const RetentionPolicy& policy, std::stop_token stop) {
+RetentionResult run_retention(Database& db, const RetentionPolicy& policy,
+                              const std::stop_token& stop) {
   check(policy);
   const UnixMs now = now_ms(db);
   RetentionResult result;

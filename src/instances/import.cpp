@@ -72,7 +72,10 @@ std::vector<Instance> read_files(const std::vector<fs::path>& files,
       for (const std::string& note : read.notes) notes.push_back(file + ": " + note);
       instances.push_back(std::move(read.instance));
     } catch (const InvalidData& e) {
-      bad += (bad.empty() ? "" : "\n") + file + ": " + e.what();
+      if (!bad.empty()) bad += '\n';
+      bad += file;
+      bad += ": ";
+      bad += e.what();
     }
   }
   if (bad.empty()) return instances;

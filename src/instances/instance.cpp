@@ -212,7 +212,7 @@ std::span<const Sql* const> detail::instance_statements() noexcept {
   return all;
 }
 
-Instance create_instance(Executor& db, Instance instance) {
+Instance create_instance(Executor& db, const Instance& instance) {
   Row row = row_of(instance, detail::unix_now(db));
   row.id = db.insert_returning<std::int64_t>(create_sql, row);
   return instance_of(std::move(row), create_sql);
@@ -246,7 +246,7 @@ LoadedInstances load_all_instances(Executor& db) {
   return loaded;
 }
 
-Instance update_instance(Executor& db, Instance instance) {
+Instance update_instance(Executor& db, const Instance& instance) {
   db.execute_one(update_sql, row_of(instance, detail::unix_now(db)));
   return instance_of(db.fetch_one<Row>(get_by_name_sql, instance.name), update_sql);
 }
@@ -256,7 +256,7 @@ void update_instance_status(Executor& db, std::string_view name, InstanceStatus 
   db.execute_one(update_status_sql, status, detail::unix_now(db), name);
 }
 
-Instance save_instance(Executor& db, Instance instance) {
+Instance save_instance(Executor& db, const Instance& instance) {
   const Row row = row_of(instance, detail::unix_now(db));
   return db.atomically([&](Transaction& tx) {
     tx.execute(save_sql, row);

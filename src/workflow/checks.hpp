@@ -3,24 +3,20 @@
 // "execution.id".
 #pragma once
 
-#include <limits>
-#include <optional>
-
+#include "lockstep/detail/checks.hpp"
 #include "lockstep/workflow/execution.hpp"
 
 namespace lockstep::workflow::detail {
+
+using lockstep::detail::check_json;
+using lockstep::detail::row_limit;
+using lockstep::detail::row_offset;
 
 inline constexpr std::size_t id_size = 64;
 
 inline constexpr Timestamp first_instant = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
 inline constexpr Timestamp last_instant =
     std::chrono::sys_days(std::chrono::year(10000) / 1 / 1) - std::chrono::microseconds(1);
-
-// An empty text becomes null.
-inline void check_json(std::string_view what, std::optional<Json>& json) {
-  if (json && json->text.empty()) json.reset();
-  if (json) require_json(what, json->text);
-}
 
 // Whether `json` is `bare`, but for the white space in it.
 inline bool is_bare(const Json& json, std::string_view bare) {
@@ -49,18 +45,6 @@ void check_error(const std::string& what, T& row) {
   if (row.error_context && !row.error_type) {
     raise(ErrorKind::invalid_argument, what + ".error_context: only with error_type");
   }
-}
-
-// The number to write after LIMIT.
-[[nodiscard]] inline std::int64_t row_limit(std::optional<std::int64_t> limit) {
-  if (limit && *limit < 0) raise(ErrorKind::invalid_argument, "limit: negative");
-  return limit.value_or(std::numeric_limits<std::int64_t>::max());
-}
-
-// The number to write after OFFSET.
-[[nodiscard]] inline std::int64_t row_offset(std::int64_t offset) {
-  if (offset < 0) raise(ErrorKind::invalid_argument, "offset: negative");
-  return offset;
 }
 
 }  // namespace lockstep::workflow::detail

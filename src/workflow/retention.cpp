@@ -62,7 +62,8 @@ std::span<const Sql* const> detail::retention_statements() noexcept {
 }
 
 RetentionResult run_retention(Database& db, const RetentionPolicy& policy) {
-  const auto [max_age, keep] = policy;
+  const auto max_age = policy.max_age;
+  const auto keep = policy.keep_newest;
   if (max_age && *max_age < std::chrono::microseconds::zero()) {
     raise(ErrorKind::invalid_argument, "retention.max_age: negative");
   }

@@ -53,7 +53,7 @@ struct RetentionResult {
 // which is thrown, what was committed stays deleted. InvalidArgument for a policy that makes no
 // sense.
 RetentionResult run_retention(Database& db, const RetentionPolicy& policy = {},
-                              std::stop_token stop = {});
+                              const std::stop_token& stop = {});
 
 // What run_retention would delete now; changes nothing.
 [[nodiscard]] RetentionCounts count_retention(Executor& db, const RetentionPolicy& policy = {});

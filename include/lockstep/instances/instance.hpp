@@ -50,7 +50,7 @@ struct Instance {
 };
 
 // Inserts `instance` and returns it as stored, with its id. Duplicate if the name exists.
-Instance create_instance(Executor& db, Instance instance);
+Instance create_instance(Executor& db, const Instance& instance);
 
 // NotFound if there is none, CorruptData if the row cannot be read: see load_all_instances.
 [[nodiscard]] Instance get_instance_by_name(Executor& db, std::string_view name);
@@ -76,14 +76,14 @@ struct LoadedInstances {
 
 // Overwrites everything of the instance with that name but id, created_at and owner_user_id, and
 // returns the row as stored. NotFound if there is none.
-Instance update_instance(Executor& db, Instance instance);
+Instance update_instance(Executor& db, const Instance& instance);
 
 // Sets the status alone. NotFound if there is none.
 void update_instance_status(Executor& db, std::string_view name, InstanceStatus status);
 
 // Inserts `instance`, or updates the one with its name as update_instance does, in one statement.
 // Returns the row as stored, with its id.
-Instance save_instance(Executor& db, Instance instance);
+Instance save_instance(Executor& db, const Instance& instance);
 
 // Takes it out of the permissions of every API key. NotFound if there is none.
 void delete_instance(Executor& db, std::string_view name);

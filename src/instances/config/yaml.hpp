@@ -16,6 +16,6 @@ struct Setting {
 // By their names, as "database.path": `data_dir` and what stands in `database`; null ones are left
 // out, and so is all else that the file says. Configuration, naming the file and the line, if it
 // cannot be read, is not YAML, or has a list or a map where a setting is to be.
-[[nodiscard]] std::map<std::string, Setting> read_yaml(const std::filesystem::path& file);
+[[nodiscard]] std::map<std::string, Setting> read_yaml(const std::filesystem::path& path);
 
 }  // namespace lockstep::instances::detail
