@@ -2,9 +2,6 @@
 #include "core/pool.hpp"
 
 #include <algorithm>
-#include <cmath>
-
-#include "core/query_error.hpp"
 
 namespace lockstep::detail {
 namespace {
@@ -119,10 +116,9 @@ Pool::Owned Pool::open_connection() {
     throw;
   }
   const SteadyTime now = steady_now();
-  auto connection =
-      std::make_unique<Connection>(dialect(), std::move(session),
-                                   static_cast<std::size_t>(options_.statement_cache_size),
-                                   telemetry_);
+  auto connection = std::make_unique<Connection>(
+      dialect(), std::move(session), static_cast<std::size_t>(options_.statement_cache_size),
+      telemetry_);
   // A tenth of spread, so that connections opened together do not retire together.
   const auto spread = milliseconds(random_below(options_.max_lifetime.count() / 10 + 1));
   connection->opened_at = now;
@@ -143,31 +139,6 @@ void Pool::open_first() {
 
 void Pool::require_open(SourceLocation at) const {
   if (closed_) raise(ErrorKind::closed, "database " + redacted() + " is closed", at);
-}
-
-// A thread inside a transaction that leases a second connection would work outside its transaction,
-// or wait for itself; one that holds all connections certainly would.
-void Pool::refuse_second_lease(bool would_wait, SourceLocation at) const {
-  const auto self = std::this_thread::get_id();
-  if (connections_.size() == idle_.size()) return;
-  const auto is_mine = [self](const Owned& connection) {
-    return connection->holder.thread.load(std::memory_order_relaxed) == self;
-  };
-  const bool all_mine =
-      would_wait && std::all_of(connections_.begin(), connections_.end(), is_mine);
-  for (const Owned& connection : connections_) {
-    const Holder& holder = connection->holder;
-    if (!is_mine(connection)) continue;
-    if (holder.purpose != Purpose::transaction && !all_mine) continue;
-    const bool in_transaction = holder.purpose == Purpose::transaction;
-    raise(ErrorKind::logic_error,
-          std::string(in_transaction
-                          ? "this thread is inside a transaction of the same database, begun at "
-                          : "this thread holds the connection that it waits for, since ") +
-              holder.at.file + ":" + std::to_string(holder.at.line) +
-              (in_transaction ? ": use the transaction" : ": finish that first"),
-          at);
-  }
 }
 
 Lease Pool::acquire(Purpose purpose, const Limits& limits, SourceLocation at) {
@@ -221,94 +192,6 @@ Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, const Limits& li
   return nullptr;
 }
 
-// Asks the engine whether a connection lives, and drops it if not. Unlocks meanwhile.
-bool Pool::prove(std::unique_lock<std::mutex>& lock, Connection& connection, const Limits& limits,
-                 SourceLocation at) {
-  lock.unlock();
-  const bool alive = connection.validate(limits);
-  lock.lock();
-  if (alive && !closed_) return true;
-  // Silence until the caller's own deadline says nothing about the others.
-  const bool late = limits.deadline && *limits.deadline <= std::chrono::steady_clock::now();
-  std::vector<Owned> dead;
-  if (!late) retire_older_than(connection.opened_at, dead);
-  dead.push_back(take(connection, closed_ ? Reason::closed_with_pool : Reason::closed_broken));
-  lock.unlock();
-  dead.clear();
-  lock.lock();
-  if (late) raise(ErrorKind::timeout, "deadline passed while an idle connection was tested", at);
-  return false;
-}
-
-Connection* Pool::wait_for_connection(std::unique_lock<std::mutex>& lock, Waiter& waiter,
-                                      const Limits& limits) {
-  require_open(waiter.at);
-  refuse_second_lease(static_cast<int>(connections_.size()) >= capacity(), waiter.at);
-  const auto began = std::chrono::steady_clock::now();
-  auto until = began + options_.acquire_timeout;
-  if (limits.deadline && *limits.deadline < until) until = *limits.deadline;
-  want_connection();  // first, since starting a thread may throw
-  waiters_.push_back(&waiter);
-  ++stats_.wait_count;
-  lock.unlock();
-  {
-    const std::stop_callback on_stop(limits.stop, [this, &waiter] {
-      const std::lock_guard guard(mutex_);
-      waiter.stopped = true;
-      waiter.wake.notify_one();
-    });
-    lock.lock();
-    waiter.wake.wait_until(lock, until, [&waiter] {
-      return waiter.connection != nullptr || waiter.error != nullptr || waiter.stopped;
-    });
-    lock.unlock();  // the callback's destructor may wait for a call that needs the lock
-  }
-  lock.lock();
-  stats_.wait_time += std::chrono::steady_clock::now() - began;
-  std::erase(waiters_, &waiter);
-  if (waiter.connection == nullptr) fail_wait(waiter, limits);
-  return waiter.connection;
-}
-
-void Pool::fail_wait(const Waiter& waiter, const Limits& limits) {
-  if (waiter.error != nullptr) {
-    blame(waiter.at, [&waiter] { std::rethrow_exception(waiter.error); });
-  }
-  ErrorInfo info;
-  info.statement = "acquire";
-  info.location = waiter.at;
-  if (waiter.stopped) {
-    info.kind = ErrorKind::cancelled;
-  } else if (limits.deadline && *limits.deadline <= std::chrono::steady_clock::now()) {
-    info.kind = ErrorKind::timeout;
-    info.what = "deadline passed while waiting for a connection: " + describe_holders();
-  } else {
-    ++stats_.timeouts;
-    info.kind = ErrorKind::acquire_timeout;
-    info.what = "no connection within " + std::to_string(options_.acquire_timeout.count()) +
-                " ms: " + describe_holders();
-  }
-  raise(std::move(info));
-}
-
-std::string Pool::describe_holders() const {
-  const SteadyTime now = steady_now();
-  std::string text = std::to_string(connections_.size() - idle_.size()) + " of " +
-                     std::to_string(capacity()) + " in use";
-  std::string_view separator = ": ";
-  for (const Owned& connection : connections_) {
-    const Holder& holder = connection->holder;
-    if (holder.thread.load(std::memory_order_relaxed) == std::thread::id()) continue;
-    const auto age = std::chrono::duration_cast<milliseconds>(now - holder.since);
-    text += separator;
-    text += std::string(holder.at.file) + ":" + std::to_string(holder.at.line) + " for " +
-            std::to_string(age.count()) + " ms";
-    separator = ", ";
-  }
-  if (!last_open_error_.empty()) text += "; last attempt to connect: " + last_open_error_;
-  return text;
-}
-
 void Pool::lend(Connection& connection, Purpose purpose, std::thread::id thread,
                 SourceLocation at) {
   ++stats_.acquired;
@@ -356,55 +239,14 @@ void Pool::release(Connection& connection) noexcept {
   telemetry_.pool(PoolEvent::Kind::released, lent);
 }
 
-void Pool::retire_surplus(std::vector<Owned>& out) {
-  while (static_cast<int>(idle_.size()) > options_.max_idle_connections) {
-    Connection* oldest = idle_.front();
-    idle_.erase(idle_.begin());
-    out.push_back(take(*oldest, Reason::closed_idle));
-  }
-}
-
-std::optional<Pool::Reason> Pool::why_retire(const Connection& connection, SteadyTime now) const {
-  if (source_.target.single_connection) return std::nullopt;
-  if (now >= connection.retire_at) return Reason::closed_lifetime;
-  if (now - connection.last_used > options_.max_idle_time) return Reason::closed_idle_time;
-  return std::nullopt;
-}
-
-// A link that broke says that those opened before it broke too: the server was restarted.
-void Pool::retire_older_than(SteadyTime opened, std::vector<Owned>& out) {
-  const auto older = [opened](const Connection* c) { return c->opened_at <= opened; };
-  for (Connection* connection : idle_) {
-    if (older(connection)) out.push_back(take(*connection, Reason::closed_broken));
-  }
-  std::erase_if(idle_, [&out](const Connection* c) {
-    return std::any_of(out.begin(), out.end(), [c](const Owned& o) { return o.get() == c; });
-  });
-}
-
-Pool::Owned Pool::take(const Connection& connection, Reason reason) {
-  switch (reason) {
-    case Reason::closed_broken: ++stats_.closed_broken; break;
-    case Reason::closed_idle: ++stats_.closed_idle; break;
-    case Reason::closed_idle_time: ++stats_.closed_idle_time; break;
-    case Reason::closed_lifetime: ++stats_.closed_lifetime; break;
-    default: break;
-  }
-  const auto it = std::find_if(connections_.begin(), connections_.end(),
-                               [&](const Owned& o) { return o.get() == &connection; });
-  Owned owned = std::move(*it);
-  owned->closed_as = reason;
-  connections_.erase(it);
-  return owned;
-}
-
 void Pool::close() noexcept {
   std::vector<Owned> retired;
   std::thread connector_thread;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
-    for (Connection* connection : idle_) retired.push_back(take(*connection, Reason::closed_with_pool));
+    for (Connection* connection : idle_)
+      retired.push_back(take(*connection, Reason::closed_with_pool));
     idle_.clear();
     for (Waiter* waiter : waiters_) {
       ErrorInfo info;
