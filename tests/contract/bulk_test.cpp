@@ -17,10 +17,11 @@ constexpr Sql counter_sum{"test.counter_sum",
                           "SELECT SUM(amount) FROM counters",
                           {.postgres = "SELECT SUM(amount)::bigint FROM counters",
                            .mysql = "SELECT CAST(SUM(amount) AS SIGNED) FROM counters"}};
-constexpr Sql plain_event_insert{"test.plain_event_insert",
-                                 "INSERT INTO events (sample_id, place, level) VALUES (?, ?, ?)",
-                                 {},
-                                 sample_constraints};
+constexpr Sql plain_event_insert{
+    "test.plain_event_insert",
+    "INSERT INTO sample_events (sample_id, place, level) VALUES (?, ?, ?)",
+    {},
+    sample_constraints};
 constexpr Sql samples_all{"test.samples_all", "SELECT * FROM samples ORDER BY id"};
 
 using Pair = std::tuple<int, int>;
@@ -208,11 +209,12 @@ TEST_CASE_FIXTURE(Samples, "bulk: NOT NULL, CHECK, length and foreign key, as fo
     CHECK(null.columns() == std::vector<std::string>{"place"});
     CHECK(null.row() == 120U);
     const auto check = try_it(std::type_identity<Check>(), Event("a", 120, "bad"));
-    CHECK(check.constraint() == "ck_events_level");
+    CHECK(check.constraint() == "ck_sample_events_level");
     CHECK(check.row() == 120U);
     CHECK(try_it(std::type_identity<TooLong>(), Event("a", 120, "much too long")).row() == 120U);
     const auto key = try_it(std::type_identity<ForeignKey>(), Event("nobody", 120, "info"));
-    CHECK(key.constraint() == (on.capabilities().names_foreign_keys ? "fk_events_sample_id" : ""));
+    CHECK(key.constraint() ==
+          (on.capabilities().names_foreign_keys ? "fk_sample_events_sample_id" : ""));
     CHECK(key.row().value_or(120) == 120);  // not told after a COPY
     CHECK(on.fetch_value<std::int64_t>(event_count) == 0);
     CHECK(on.insert_all(plain_event_insert, events(200)) == 200);

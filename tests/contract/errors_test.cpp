@@ -51,9 +51,9 @@ TEST_CASE_FIXTURE(Samples, "Duplicate: unique constraint over two columns") {
     insert(on, "a");
     insert_event(on, "a", 1, "info");
     const auto e = caught<Duplicate>(on, [](Executor& one) { insert_event(one, "a", 1, "info"); });
-    CHECK(e.constraint() == "uq_events_sample_id_place");
+    CHECK(e.constraint() == "uq_sample_events_sample_id_place");
     CHECK(e.columns() == std::vector<std::string>{"sample_id", "place"});
-    CHECK(mentions(e, "duplicate key on events (sample_id, place) ["));
+    CHECK(mentions(e, "duplicate key on sample_events (sample_id, place) ["));
   });
 }
 
@@ -63,13 +63,13 @@ TEST_CASE_FIXTURE(Samples, "ForeignKey: of the child and of the parent") {
         caught<ForeignKey>(on, [](Executor& one) { insert_event(one, "nobody", 1, "info"); });
     CHECK(is_foreign_key(child));
     const bool named = on.capabilities().names_foreign_keys;
-    CHECK(child.constraint() == (named ? "fk_events_sample_id" : ""));
-    CHECK(child.table() == "events");
+    CHECK(child.constraint() == (named ? "fk_sample_events_sample_id" : ""));
+    CHECK(child.table() == "sample_events");
     insert(on, "a");
     insert_event(on, "a", 1, "info");
     const auto parent =
         caught<ForeignKey>(on, [](Executor& one) { one.execute(sample_delete, "a"); });
-    CHECK(parent.constraint() == (named ? "fk_events_sample_id" : ""));
+    CHECK(parent.constraint() == (named ? "fk_sample_events_sample_id" : ""));
   });
 }
 
@@ -77,11 +77,11 @@ TEST_CASE_FIXTURE(Samples, "NotNull: names the column") {
   base.on_both([&](Executor& on) {
     insert(on, "a");
     const auto e = caught<NotNull>(on, [](Executor& one) {
-      one.execute("INSERT INTO events (sample_id, place, level) VALUES ('a', ?, 'info')",
+      one.execute("INSERT INTO sample_events (sample_id, place, level) VALUES ('a', ?, 'info')",
                   std::optional<int>());
     });
     CHECK(e.columns() == std::vector<std::string>{"place"});
-    CHECK(e.table() == "events");
+    CHECK(e.table() == "sample_events");
   });
 }
 
@@ -89,7 +89,7 @@ TEST_CASE_FIXTURE(Samples, "Check: names the constraint") {
   base.on_both([&](Executor& on) {
     insert(on, "a");
     const auto e = caught<Check>(on, [](Executor& one) { insert_event(one, "a", 1, "bad"); });
-    CHECK(e.constraint() == "ck_events_level");
+    CHECK(e.constraint() == "ck_sample_events_level");
   });
 }
 

@@ -12,9 +12,9 @@ struct EventId {
   static constexpr void columns(auto&& column) { column("id", &EventId::id); }
 };
 
-constexpr Sql insert_two_columns{
-    "test.insert_two_columns",
-    "INSERT INTO events (sample_id, place, level) VALUES ('a', ?, 'info') RETURNING id, place"};
+constexpr Sql insert_two_columns{"test.insert_two_columns",
+                                 "INSERT INTO sample_events (sample_id, place, level) VALUES ('a', "
+                                 "?, 'info') RETURNING id, place"};
 
 // A database of its own in which no connection uses RETURNING.
 class WithoutReturning {
@@ -44,7 +44,8 @@ TEST_CASE_FIXTURE(Samples, "insert_returning: the id of the row, on both executo
     const auto first = on.insert_returning<std::int64_t>(event_insert, "a", 1, "info");
     const auto second = on.insert_returning<EventId>(event_insert, "a", 2, "info").id;
     CHECK(second > first);
-    CHECK(on.fetch_value<std::int32_t>("SELECT place FROM events WHERE id = ?", second) == 2);
+    CHECK(on.fetch_value<std::int32_t>("SELECT place FROM sample_events WHERE id = ?", second) ==
+          2);
     CHECK(on.fetch_value<std::int64_t>(event_count) == 2);  // each inserted once
   });
 }
@@ -56,7 +57,7 @@ TEST_CASE_FIXTURE(Samples, "insert_returning: a duplicate is told, and nothing i
     const auto error = caught<Duplicate>(on, [](Executor& one) {
       (void)one.insert_returning<std::int64_t>(event_insert, "a", 1, "info");
     });
-    CHECK(error.constraint() == "uq_events_sample_id_place");
+    CHECK(error.constraint() == "uq_sample_events_sample_id_place");
     CHECK(on.fetch_value<std::int64_t>(event_count) == 1);
   });
 }
@@ -66,7 +67,7 @@ TEST_CASE_FIXTURE(WithoutReturning, "insert_returning: emulated where it is swit
   const auto first = db.insert_returning<std::int64_t>(event_insert, "a", 1, "info");
   const auto second = db.insert_returning<std::int64_t>(event_insert, "a", 2, "info");
   CHECK(second > first);
-  CHECK(db.fetch_value<std::int32_t>("SELECT place FROM events WHERE id = ?", second) == 2);
+  CHECK(db.fetch_value<std::int32_t>("SELECT place FROM sample_events WHERE id = ?", second) == 2);
   db.transaction([&](Transaction& tx) {
     CHECK(tx.insert_returning<std::int64_t>(event_insert, "a", 3, "info") > second);
   });

@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(Samples,
     CAPTURE(text);
     CHECK_THROWS_AS(db.execute(text), LogicError);
   }
-  CHECK_THROWS_AS(db.execute("DELETE FROM samples; DELETE FROM events"), InvalidArgument);
+  CHECK_THROWS_AS(db.execute("DELETE FROM samples; DELETE FROM sample_events"), InvalidArgument);
   CHECK_THROWS_AS(db.execute(""), InvalidArgument);
   CHECK_THROWS_AS(db.execute("SELECT 'open"), InvalidArgument);
 }

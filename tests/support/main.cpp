@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "support/secrets.hpp"
+#include "support/statements_run.hpp"
 
 int main(int argc, char** argv) {
   doctest::Context context(argc, argv);
@@ -15,5 +16,7 @@ int main(int argc, char** argv) {
   const auto found = lockstep::tests::found_secrets();
   for (const std::string& place : found) std::cerr << "indiscreet: " << place << '\n';
   std::cout << lockstep::tests::texts_looked_at() << " messages held no secret\n";
-  return failed != 0 || !found.empty() ? 1 : 0;
+  const bool written = lockstep::tests::write_statements_run();
+  if (!written) std::cerr << "cannot write the file that LOCKSTEP_TEST_STATEMENTS names\n";
+  return failed != 0 || !found.empty() || !written ? 1 : 0;
 }

@@ -33,11 +33,11 @@ struct Sample {
 // Constraints of the tables, so that errors name them on every engine.
 inline constexpr std::array<Constraint, 7> sample_constraints{{
     {"pk_samples", "samples", "id"},
-    {"pk_events", "events", "id"},
-    {"uq_events_sample_id_place", "events", "sample_id, place"},
-    {"fk_events_sample_id", "events", "sample_id"},
-    {"ck_events_level", "events", "level"},
-    {"ck_events_level_len", "events", "level"},
+    {"pk_sample_events", "sample_events", "id"},
+    {"uq_sample_events_sample_id_place", "sample_events", "sample_id, place"},
+    {"fk_sample_events_sample_id", "sample_events", "sample_id"},
+    {"ck_sample_events_level", "sample_events", "level"},
+    {"ck_sample_events_level_len", "sample_events", "level"},
     {"pk_counters", "counters", "id"},
 }};
 
@@ -56,12 +56,12 @@ inline constexpr Sql sample_count{"test.sample_count", "SELECT COUNT(*) FROM sam
 inline constexpr Sql sample_delete{
     "test.sample_delete", "DELETE FROM samples WHERE id = :id", {}, sample_constraints};
 // `id` is given by the engine.
-inline constexpr Sql event_insert{
-    "test.event_insert",
-    "INSERT INTO events (sample_id, place, level) VALUES (:sample_id, :place, :level) RETURNING id",
-    {},
-    sample_constraints};
-inline constexpr Sql event_count{"test.event_count", "SELECT COUNT(*) FROM events"};
+inline constexpr Sql event_insert{"test.event_insert",
+                                  "INSERT INTO sample_events (sample_id, place, level) VALUES "
+                                  "(:sample_id, :place, :level) RETURNING id",
+                                  {},
+                                  sample_constraints};
+inline constexpr Sql event_count{"test.event_count", "SELECT COUNT(*) FROM sample_events"};
 
 // Makes the tables, new and empty.
 void create_samples(Database& db);

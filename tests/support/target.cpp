@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "support/secrets.hpp"
+#include "support/statements_run.hpp"
 
 namespace lockstep::tests {
 namespace {
@@ -14,12 +15,13 @@ std::string environment(const char* name) {
   return text == nullptr ? "" : text;
 }
 
-DatabaseOptions with_clock(DatabaseOptions options) {
+DatabaseOptions watched(DatabaseOptions options) {
   options.clock = [] { return clock().now(); };
   options.warning = [told = std::move(options.warning)](std::string_view text) {
     look_for_secrets("warning", text);
     if (told) told(text);
   };
+  if (!options.observer) options.observer = statement_recorder();
   return options;
 }
 
@@ -37,7 +39,7 @@ void remove_at_exit() {
 
 void renew() {
   fixture().reset();
-  fixture().emplace(std::vector<std::string>{}, target_url(), with_clock({}));
+  fixture().emplace(std::vector<std::string>{}, target_url(), watched({}));
   remove_at_exit();
 }
 
@@ -92,7 +94,7 @@ const std::string& database_url() { return fixture()->url(); }
 bool shareable() { return target_url() != "sqlite::memory:"; }
 
 Database open_again(DatabaseOptions options) {
-  return Database::open(database_url(), with_clock(std::move(options)));
+  return Database::open(database_url(), watched(std::move(options)));
 }
 
 Migrated::Migrated() : db(emptied()), clock(tests::clock()) {}
