@@ -60,7 +60,10 @@ ErrorInfo describe_error(const Dialect& dialect, const NativeError& e, const Que
       info.kind == ErrorKind::not_null || info.kind == ErrorKind::check ||
       (info.kind == ErrorKind::too_long && !info.constraint.empty());
   if (!about_constraint) return info;
-  if (info.table.empty() && lexed != nullptr) info.table = lexed->table;
+  // What a DELETE meets is the key of another table, which SQLite does not name.
+  const bool elsewhere = info.kind == ErrorKind::foreign_key && lexed != nullptr &&
+                         lexed->kind == StatementKind::erase;
+  if (info.table.empty() && lexed != nullptr && !elsewhere) info.table = lexed->table;
   // MySQL calls every primary key PRIMARY.
   if (info.constraint == "PRIMARY") info.constraint = "pk_" + info.table;
   complete(info, query.constraints());

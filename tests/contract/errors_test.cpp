@@ -70,6 +70,7 @@ TEST_CASE_FIXTURE(Samples, "ForeignKey: of the child and of the parent") {
     const auto parent =
         caught<ForeignKey>(on, [](Executor& one) { one.execute(sample_delete, "a"); });
     CHECK(parent.constraint() == (named ? "fk_sample_events_sample_id" : ""));
+    CHECK(parent.table() == (named ? "sample_events" : ""));
   });
 }
 

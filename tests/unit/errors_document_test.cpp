@@ -81,7 +81,7 @@ std::string expected() {
   write_reasons(out, not_provoked);
   out << "\n## What an engine cannot tell\n\n"
          "- SQLite names no foreign key: `constraint()` and `columns()` of a `ForeignKey` are "
-         "empty there.\n"
+         "empty there, and so is `table()` of one\n  that a DELETE met.\n"
          "- SQLite takes a value of any type in a column that is not STRICT (capability "
          "`strict_values`).\n"
          "- PostgreSQL refuses everything after an error until the rollback; lockstep does so on "
