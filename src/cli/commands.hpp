@@ -26,9 +26,6 @@ int migrate_up(const Options& options, const DatabaseChoice& choice);
 int migrate_down(const Options& options, const DatabaseChoice& choice);
 int migrate_status(const Options& options, const DatabaseChoice& choice);
 
-// The story of a domain, on a database that is migrated.
-void demo_scheduler(Database& db, bool keep);
-
 // Tells an error on stderr, with the next step, and answers the exit code that belongs to it.
 int report(const Error& error);
 

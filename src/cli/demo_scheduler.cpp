@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A scheduler's day: every line is told from values that were read back.
-#include "cli/commands.hpp"
-#include "cli/terminal.hpp"
+#include "cli/story.hpp"
 #include "lockstep/scheduler/scheduler.hpp"
 
 namespace lockstep::cli {
@@ -13,26 +12,7 @@ constexpr Sql delete_stats{"demo.delete_stats",
                            "DELETE FROM scheduler_stats WHERE stats_period_id = :stats_period_id"};
 constexpr std::string_view period_id = "demo-period-1";
 
-// The day is always the same one, so that the story is.
-constexpr Timestamp midnight = std::chrono::sys_days(std::chrono::year(2026) / 3 / 2);
-
-std::string pad(std::string_view text, std::size_t width) {
-  std::string out(text);
-  out.resize(std::max(width, out.size() + 1), ' ');
-  return out;
-}
-
-// "02:30" of an instant.
-std::string clock_time(Timestamp t) { return format_timestamp(t).substr(11, 5); }
-
-void tell(std::string_view what, std::string_view name, std::string_view rest) {
-  print("  " + pad(what, 14) + pad(name, 20) + std::string(rest));
-}
-
-void title(std::string_view text) {
-  print("");
-  print(styled(Style::bold, text));
-}
+constexpr Timestamp midnight = StoryClock::midnight;
 
 void tell_run(const scheduler::JobRun& run) {
   std::string rest = clock_time(run.scheduled_at) + "  " + std::string(to_text(run.status));
@@ -40,34 +20,6 @@ void tell_run(const scheduler::JobRun& run) {
   if (run.completed_at) rest += *run.success ? ", succeeded" : ", did not succeed";
   if (run.error) rest += ": " + *run.error;
   tell("run", run.run_id, rest);
-}
-
-// What an error tells, the same on every engine but for the code in brackets.
-void tell_error(std::string_view what, const Error& e) {
-  std::string text(phrase(e.kind()));
-  if (!e.table().empty()) text += " on " + e.table();
-  if (e.kind() == ErrorKind::duplicate && !e.constraint().empty()) text += ", " + e.constraint();
-  const std::string code = e.native_code() != 0 ? std::to_string(e.native_code()) : e.sqlstate();
-  if (!code.empty()) text += "  [" + std::string(e.engine()) + " " + code + "]";
-  tell(to_string(e.kind()), what, text);
-}
-
-template <class F>
-void provoke(std::string_view what, F&& fn) {
-  try {
-    fn();
-    tell("nothing", what, "was wrong, and should have been");
-  } catch (const Error& e) {
-    tell_error(what, e);
-  }
-}
-
-template <class F>
-void ignore_not_found(F&& fn) {
-  try {
-    fn();
-  } catch (const NotFound&) {
-  }
 }
 
 // Deleting a job deletes its runs, their violations and its actions.
@@ -147,8 +99,8 @@ void define_jobs(Executor& db) {
   }
 }
 
-void plan_runs(Database& db) {
-  title("02:00, four runs are planned in one transaction");
+void plan_runs(Database& db, StoryClock& clock) {
+  title(clock, 120min, "four runs are planned in one transaction");
   db.transaction([](Transaction& tx) {
     const auto plan = [&tx](const char* job, const char* run, std::chrono::minutes at) {
       scheduler::create_job_run(tx, {.job_id = job, .run_id = run, .scheduled_at = midnight + at});
@@ -187,8 +139,8 @@ void complete(Executor& db, const std::vector<scheduler::ClaimedRun>& claimed,
   }
 }
 
-void run_jobs(Database& db) {
-  title("02:15, a worker claims what is due");
+void run_jobs(Database& db, StoryClock& clock) {
+  title(clock, 135min, "a worker claims what is due");
   const auto claimed = claim(db, "demo-worker");
   for (const auto& run : claimed) {
     tell("claimed", run.run_id,
@@ -197,7 +149,7 @@ void run_jobs(Database& db) {
   }
   tell("claimed", "by a second worker",
        std::to_string(claim(db, "demo-worker-2").size()) + " runs: none is given out twice");
-  title("The night");
+  title(clock, 245min, "the night is over");
   complete(db, claimed, "demo-cleanup-1");
   complete(db, claimed, "demo-sync-1", "exit code 137: out of memory");
   scheduler::create_constraint_violation(
@@ -261,29 +213,32 @@ void tell_statistics(Executor& db) {
              " runs, " + std::to_string(stats.missed_jobs) + " missed");
   }
   for (const auto* job : {"demo-report", "demo-cleanup", "demo-sync"}) {
-    std::string rest;
-    for (const auto& run : scheduler::get_job_runs(db, job)) {
-      rest += (rest.empty() ? "" : ", ") + std::string(to_text(run.status));
-    }
-    tell("runs", job, rest);
+    std::vector<std::string> ends;
+    for (const auto& run : scheduler::get_job_runs(db, job)) ends.emplace_back(to_text(run.status));
+    tell("runs", job, listed(ends));
   }
+}
+
+void tell_story(Database& db, StoryClock& clock) {
+  clock.set(60min);
+  define_limits(db);
+  define_actions(db);
+  define_jobs(db);
+  plan_runs(db, clock);
+  run_jobs(db, clock);
+  make_mistakes(db);
+  tell_statistics(db);
 }
 
 }  // namespace
 
-void demo_scheduler(Database& db, bool keep) {
-  remove_rows(db);
-  define_limits(db);
-  define_actions(db);
-  define_jobs(db);
-  plan_runs(db);
-  run_jobs(db);
-  make_mistakes(db);
-  tell_statistics(db);
-  if (keep) return;
-  remove_rows(db);
-  title("Removed, with everything that belonged to it");
-  provoke("demo-report", [&] { static_cast<void>(scheduler::get_job(db, "demo-report")); });
-}
+const Story scheduler_story{
+    .domain = "scheduler",
+    .title = "A scheduler's day",
+    .tell = tell_story,
+    .remove = remove_rows,
+    .look_for = [](Database& db) {
+      provoke("demo-report", [&] { static_cast<void>(scheduler::get_job(db, "demo-report")); });
+    }};
 
 }  // namespace lockstep::cli

@@ -36,8 +36,12 @@ drop_database() {
   esac
 }
 
-# query SQL: on the server of $url; prints bare rows
+# query SQL: on the database of $url, which is not in memory; prints bare rows
 query() {
+  if [[ $url == sqlite:* ]]; then
+    sqlite3 -batch -bail -init /dev/null "${url#sqlite:}" <<<"$1"
+    return
+  fi
   if [[ $url == postgres* ]]; then
     psql -X -q -At -v ON_ERROR_STOP=1 "$url" -c "$1"
     return
@@ -45,4 +49,15 @@ query() {
   [[ $url =~ ^mysql://([^:@/]+):([^@/]*)@([^:/]+):([0-9]+)/(.*)$ ]]
   MYSQL_PWD=${BASH_REMATCH[2]} mariadb --no-defaults -N -B -h "${BASH_REMATCH[3]}" \
     -P "${BASH_REMATCH[4]}" -u "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" -e "$1"
+}
+
+# The names of the tables of $url.
+tables() {
+  local where=table_schema
+  case $url in
+    sqlite*) query "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'" && return ;;
+    postgres*) where+=' = current_schema()' ;;
+    mysql*) where+=' = DATABASE()' ;;
+  esac
+  query "SELECT table_name FROM information_schema.tables WHERE $where"
 }
