@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "benchmarks/support/report.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace lockstep::benchmarks {
+namespace {
+
+std::size_t index_of(const Suite& suite, const std::string& engine, const std::string& what) {
+  const auto it = std::find_if(suite.cases.begin(), suite.cases.end(), [&](const Case& subject) {
+    return subject.engine == engine && subject.what == what;
+  });
+  if (it == suite.cases.end()) throw std::logic_error("no benchmark " + engine + "/" + what);
+  return static_cast<std::size_t>(it - suite.cases.begin());
+}
+
+// Round by round, so that what slows a whole round down is in both.
+std::vector<double> quotients(const std::vector<double>& above, const std::vector<double>& below) {
+  std::vector<double> out;
+  const std::size_t rounds = std::min(above.size(), below.size());
+  for (std::size_t i = 0; i < rounds; ++i) out.push_back(above[i] / below[i]);
+  return out;
+}
+
+Row row_of(const Case& subject, const std::vector<double>& samples) {
+  return {.engine = subject.engine,
+          .what = subject.what,
+          .value = spread_of(samples),
+          .limit = subject.limit_s,
+          .told = subject.told};
+}
+
+// Appends the ratios whose later case is number `index`.
+void append_ratios(std::vector<Row>& rows, const Suite& suite, const Samples& samples,
+                   std::size_t index) {
+  for (const Ratio& ratio : suite.ratios) {
+    const std::size_t slow = index_of(suite, ratio.engine, ratio.slow);
+    const std::size_t fast = index_of(suite, ratio.engine, ratio.fast);
+    if (std::max(slow, fast) != index) continue;
+    const std::vector<double> values = quotients(samples[slow], samples[fast]);
+    if (values.empty()) continue;
+    rows.push_back({.engine = ratio.engine,
+                    .what = ratio.what,
+                    .unit = Row::Unit::times,
+                    .value = spread_of(values),
+                    .limit = ratio.at_least});
+  }
+}
+
+}  // namespace
+
+Spread spread_of(std::vector<double> values) {
+  if (values.empty()) throw std::logic_error("a spread of nothing");
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  const double median =
+      values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+  return {.median = median, .least = values.front(), .most = values.back()};
+}
+
+std::optional<bool> Row::held() const {
+  if (!limit) return {};
+  return unit == Unit::seconds ? value.median < *limit : value.median >= *limit;
+}
+
+std::vector<Row> rows_of(const Suite& suite, const Samples& samples) {
+  std::vector<Row> rows;
+  for (std::size_t i = 0; i < suite.cases.size(); ++i) {
+    if (samples.at(i).empty()) continue;
+    rows.push_back(row_of(suite.cases[i], samples[i]));
+    append_ratios(rows, suite, samples, i);
+  }
+  return rows;
+}
+
+int Report::goals() const {
+  return static_cast<int>(std::count_if(rows.begin(), rows.end(),
+                                        [](const Row& row) { return row.held().has_value(); }));
+}
+
+int Report::goals_held() const {
+  return static_cast<int>(
+      std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.held() == true; }));
+}
+
+}  // namespace lockstep::benchmarks

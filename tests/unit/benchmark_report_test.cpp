@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSL-1.0
+// From measured times to the lines of ./bench: the parts that know nothing of Google Benchmark.
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "benchmarks/support/print.hpp"
+
+namespace lockstep::benchmarks {
+namespace {
+
+Suite suite_of(double limit_s, double at_least) {
+  return {.cases = {{.engine = "A", .what = "slow", .run = {}, .limit_s = limit_s},
+                    {.engine = "A", .what = "fast", .run = {}, .told = "2 ms"}},
+          .ratios = {{.engine = "A",
+                      .what = "slow against fast",
+                      .slow = "slow",
+                      .fast = "fast",
+                      .at_least = at_least}}};
+}
+
+// Quotients 10, 40, 20, in an order in which those of the medians (40) and the means differ.
+const Samples samples{{0.010, 0.040, 0.080}, {0.001, 0.001, 0.004}};
+
+Report report_of(double limit_s, double at_least) {
+  return {.facts = {{"date", "today"}}, .rows = rows_of(suite_of(limit_s, at_least), samples)};
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::istringstream stream(text);
+  std::vector<std::string> out;
+  for (std::string line; std::getline(stream, line);) out.push_back(line);
+  return out;
+}
+
+TEST_CASE("benchmarks: the median, of an even number too, and the ends") {
+  const Spread odd = spread_of({3, 1, 2});
+  CHECK(odd.median == 2);
+  CHECK(odd.least == 1);
+  CHECK(odd.most == 3);
+  CHECK(spread_of({4, 1, 2, 3}).median == 2.5);
+  CHECK(spread_of({7}).median == 7);
+  CHECK_THROWS_AS(static_cast<void>(spread_of({})), std::logic_error);
+}
+
+TEST_CASE("benchmarks: a ratio is taken round by round, after the later of its cases") {
+  const Report report = report_of(1, 20);
+  REQUIRE(report.rows.size() == 3);
+  CHECK(report.rows[0].what == "slow");
+  CHECK(report.rows[1].what == "fast");
+  CHECK(report.rows[2].what == "slow against fast");
+  CHECK(report.rows[2].value.median == doctest::Approx(20));
+  CHECK(report.rows[2].value.least == doctest::Approx(10));
+  CHECK(report.rows[2].value.most == doctest::Approx(40));
+}
+
+TEST_CASE("benchmarks: a limit is judged by the median, and time has to be below it") {
+  const auto held = [](double limit_s, double at_least, std::size_t row) {
+    return report_of(limit_s, at_least).rows[row].held();
+  };
+  CHECK(held(0.0401, 1, 0) == true);
+  CHECK(held(0.040, 1, 0) == false);
+  CHECK_FALSE(held(1, 1, 1).has_value());
+  CHECK(held(1, 19.9, 2) == true);
+  CHECK(held(1, 20.1, 2) == false);
+  CHECK(report_of(0.040, 1).goals() == 2);
+  CHECK(report_of(0.040, 1).goals_held() == 1);
+}
+
+TEST_CASE("benchmarks: what was left out has no row, and no ratio") {
+  const auto rows = [](const Samples& measured) { return rows_of(suite_of(1, 1), measured); };
+  CHECK(rows({{0.010}, {}}).size() == 1);
+  CHECK(rows({{}, {0.010}}).size() == 1);
+  CHECK(rows({{}, {}}).empty());
+}
+
+TEST_CASE("benchmarks: a ratio of a case that is not there is a mistake of the program") {
+  Suite suite = suite_of(1, 1);
+  suite.ratios.front().fast = "faster";
+  CHECK_THROWS_AS(static_cast<void>(rows_of(suite, samples)), std::logic_error);
+}
+
+TEST_CASE("benchmarks: figures in their unit") {
+  CHECK(shown(0.000'001'234, Row::Unit::seconds) == "1.23 us");
+  CHECK(shown(0.000'123'4, Row::Unit::seconds) == "123 us");
+  CHECK(shown(0.012'34, Row::Unit::seconds) == "12.3 ms");
+  CHECK(shown(2.5, Row::Unit::seconds) == "2.50 s");
+  CHECK(shown(24.13, Row::Unit::times) == "24.1x");
+}
+
+TEST_CASE("benchmarks: the table, with a verdict for goals only") {
+  CHECK(lines_of(as_text(report_of(0.040, 20))) ==
+        std::vector<std::string>{
+            "date: today", "", "engine  case               median   min - max       as told  limit",
+            "A       slow               40.0 ms  10.0 - 80.0 ms           < 40 ms  SHORT",
+            "A       fast               1.00 ms  1.00 - 4.00 ms  2 ms",
+            "A       slow against fast  20.0x    10.0 - 40.0x             >= 20x   PASS", "",
+            "1 of 2 goals held"});
+}
+
+TEST_CASE("benchmarks: the table in Markdown") {
+  CHECK(lines_of(as_markdown(report_of(1, 20))) ==
+        std::vector<std::string>{
+            "- date: today", "", "| engine | case | median | min - max | as told | limit | |",
+            "|---|---|---|---|---|---|---|",
+            "| A | slow | 40.0 ms | 10.0 - 80.0 ms | | < 1 s | PASS |",
+            "| A | fast | 1.00 ms | 1.00 - 4.00 ms | 2 ms | | |",
+            "| A | slow against fast | 20.0x | 10.0 - 40.0x | | >= 20x | PASS |", "",
+            "2 of 2 goals held."});
+}
+
+TEST_CASE("benchmarks: the same as JSON, in seconds") {
+  const auto json = nlohmann::json::parse(as_json(report_of(0.040, 20)));
+  CHECK(json.at("facts").at("date") == "today");
+  const auto& rows = json.at("rows");
+  REQUIRE(rows.size() == 3);
+  CHECK(rows.at(0).at("median") == 0.040);
+  CHECK(rows.at(0).at("limit") == 0.040);
+  CHECK(rows.at(0).at("held") == false);
+  CHECK(rows.at(1).at("as_told") == "2 ms");
+  CHECK_FALSE(rows.at(1).contains("held"));
+  CHECK(rows.at(2).at("unit") == "times");
+  CHECK(rows.at(2).at("max").get<double>() == doctest::Approx(40));
+}
+
+}  // namespace
+}  // namespace lockstep::benchmarks
