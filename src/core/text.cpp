@@ -33,12 +33,14 @@ std::size_t sequence(const unsigned char* p, std::size_t left) noexcept {
   return size;
 }
 
-constexpr std::array<std::string_view, 25> spaces{
-    " ",            "\t",           "\n",           "\v",           "\f",
-    "\r",           "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80",
-    "\xE2\x80\x81", "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85",
-    "\xE2\x80\x86", "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A",
-    "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+bool is_ascii(char c) noexcept { return static_cast<unsigned char>(c) < 0x80; }
+bool is_ascii_space(char c) noexcept { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
+constexpr std::array<std::string_view, 19> other_spaces{
+    "\xC2\x85",     "\xC2\xA0",     "\xE1\x9A\x80", "\xE2\x80\x80", "\xE2\x80\x81",
+    "\xE2\x80\x82", "\xE2\x80\x83", "\xE2\x80\x84", "\xE2\x80\x85", "\xE2\x80\x86",
+    "\xE2\x80\x87", "\xE2\x80\x88", "\xE2\x80\x89", "\xE2\x80\x8A", "\xE2\x80\xA8",
+    "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
 
 }  // namespace
 
@@ -71,7 +73,10 @@ std::size_t count_characters(std::string_view text) noexcept {
 }
 
 bool begins_or_ends_with_space(std::string_view text) noexcept {
-  return std::any_of(spaces.begin(), spaces.end(), [text](std::string_view space) {
+  if (text.empty()) return false;
+  if (is_ascii_space(text.front()) || is_ascii_space(text.back())) return true;
+  if (is_ascii(text.front()) && is_ascii(text.back())) return false;
+  return std::any_of(other_spaces.begin(), other_spaces.end(), [text](std::string_view space) {
     return text.starts_with(space) || text.ends_with(space);
   });
 }

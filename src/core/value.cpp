@@ -186,7 +186,7 @@ void require_key(std::string_view what, std::string_view text, std::size_t max) 
   require_text(what, text);
   if (text.empty()) refuse(what, "empty");
   if (detail::begins_or_ends_with_space(text)) refuse(what, "white space at the edge");
-  if (detail::count_characters(text) > max) {
+  if (text.size() > max && detail::count_characters(text) > max) {
     refuse(what, "longer than " + std::to_string(max) + " characters");
   }
 }
