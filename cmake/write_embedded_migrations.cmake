@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSL-1.0
-# cmake -DLIST=<file of paths> -DOUT=<source to write> -P write_embedded_migrations.cmake
+# cmake -DLIST=<file of paths> -DPARITY=<parity.toml> -DOUT=<source to write>
+#   -P write_embedded_migrations.cmake
 # Files are read as hexadecimal, so any byte survives: quotes, ';', '[', NUL, UTF-8.
 
 file(STRINGS "${LIST}" files)
@@ -22,6 +23,9 @@ foreach(file IN LISTS files)
   math(EXPR count "${count} + 1")
 endforeach()
 
+file(READ "${PARITY}" parity HEX)
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," parity "${parity}")
+
 file(WRITE "${OUT}" "// Written by cmake/write_embedded_migrations.cmake; do not edit.
 // NOLINTBEGIN
 #include \"migrate/embedded.hpp\"
@@ -35,9 +39,13 @@ ${texts}
 constexpr std::array<EmbeddedFile, ${count}> files{{
 ${entries}}};
 
+constexpr char parity[] = {${parity}};
+
 }  // namespace
 
 std::span<const EmbeddedFile> embedded_migrations() noexcept { return files; }
+
+std::string_view embedded_parity() noexcept { return {parity, sizeof parity}; }
 
 }  // namespace lockstep::detail
 // NOLINTEND

@@ -18,4 +18,7 @@ struct EmbeddedFile {
 // Every embedded file, by engine, domain and file name. Constant data: usable before main.
 [[nodiscard]] std::span<const EmbeddedFile> embedded_migrations() noexcept;
 
+// What they may differ in between engines: migrations/parity.toml.
+[[nodiscard]] std::string_view embedded_parity() noexcept;
+
 }  // namespace lockstep::detail
