@@ -21,4 +21,9 @@ inline void check_duration(std::string_view what, const std::optional<std::strin
   if (text) require_duration(what, *text);
 }
 
+// Of a list of periods.
+inline void check_window(std::string_view what, Timestamp start, Timestamp end) {
+  if (end < start) raise(ErrorKind::invalid_argument, std::string(what) + ": end before start");
+}
+
 }  // namespace lockstep::scheduler::detail

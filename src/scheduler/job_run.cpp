@@ -31,19 +31,27 @@ WHERE job_id = :job_id
 ORDER BY scheduled_at DESC
 LIMIT :limit)");
 
+// A run that gets another status has no holder any more: its old lease must not be reaped, and must
+// not let the old holder end it. MySQL assigns from left to right, so the status comes last.
 constexpr Sql update_status_sql = statement("scheduler.update_job_run_status", R"(
 UPDATE job_runs
-SET status = :status
+SET claimed_by = CASE WHEN status = :status THEN claimed_by END,
+    lease_until = CASE WHEN status = :status THEN lease_until END,
+    status = :status
 WHERE run_id = :run_id)");
 
 constexpr Sql start_sql = statement("scheduler.update_job_run_status.start", R"(
 UPDATE job_runs
-SET status = :status, started_at = COALESCE(started_at, :now)
+SET started_at = COALESCE(started_at, :now),
+    claimed_by = CASE WHEN status = :status THEN claimed_by END,
+    lease_until = CASE WHEN status = :status THEN lease_until END,
+    status = :status
 WHERE run_id = :run_id)");
 
 constexpr Sql complete_sql = statement("scheduler.complete_job_run", R"(
 UPDATE job_runs
-SET status = :status, completed_at = :now, success = :success, error = :error
+SET status = :status, completed_at = :now, success = :success, error = :error,
+    claimed_by = NULL, lease_until = NULL
 WHERE run_id = :run_id)");
 
 }  // namespace
@@ -82,7 +90,7 @@ JobRun update_job_run_status(Executor& db, std::string_view run_id, RunStatus st
                              RunStatusOptions options) {
   require_key("job_run.run_id", run_id);
   if (status == RunStatus::running && options.set_started_at) {
-    db.execute_one(start_sql, status, db.now(), run_id);
+    db.execute_one(start_sql, db.now(), status, run_id);
   } else {
     db.execute_one(update_status_sql, status, run_id);
   }

@@ -8,7 +8,7 @@
 
 namespace lockstep::scheduler::detail {
 
-inline constexpr std::array<lockstep::Constraint, 19> schema{{
+inline constexpr std::array<lockstep::Constraint, 34> schema{{
     {"pk_constraints", "constraints", "id"},
     {"pk_actions", "actions", "id"},
     {"pk_jobs", "jobs", "id"},
@@ -28,6 +28,21 @@ inline constexpr std::array<lockstep::Constraint, 19> schema{{
     {"pk_scheduler_stats", "scheduler_stats", "stats_period_id"},
     {"pk_orchestrator_stats", "orchestrator_stats", "run_id"},
     {"fk_orchestrator_stats_stats_period_id", "orchestrator_stats", "stats_period_id"},
+    {"pk_action_types", "action_types", "id"},
+    {"uq_action_types_name", "action_types", "name"},
+    {"pk_constraint_types", "constraint_types", "id"},
+    {"uq_constraint_types_name", "constraint_types", "name"},
+    {"pk_action_runs", "action_runs", "id"},
+    {"fk_action_runs_run_id", "action_runs", "run_id"},
+    {"fk_action_runs_action_type_id", "action_runs", "action_type_id"},
+    {"fk_action_runs_constraint_violation_id", "action_runs", "constraint_violation_id"},
+    {"ck_action_runs_trigger", "action_runs", "trigger"},
+    {"pk_syncer_stats", "syncer_stats", "stats_period_id"},
+    {"pk_stats_collector_stats", "stats_collector_stats", "stats_period_id"},
+    {"pk_webhook_deliveries", "webhook_deliveries", "id"},
+    {"fk_webhook_deliveries_run_id", "webhook_deliveries", "run_id"},
+    {"ck_webhook_deliveries_trigger", "webhook_deliveries", "trigger"},
+    {"pk_webhook_handler_stats", "webhook_handler_stats", "stats_period_id"},
 }};
 
 // A statement of this module: its errors name constraints and columns of the schema.
@@ -44,5 +59,13 @@ consteval Sql statement(std::string_view name, std::string_view text, SqlOverrid
 [[nodiscard]] std::span<const Sql* const> claim_statements() noexcept;
 [[nodiscard]] std::span<const Sql* const> violation_statements() noexcept;
 [[nodiscard]] std::span<const Sql* const> stats_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> job_run_batch_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> stats_upsert_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> type_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> action_run_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> syncer_stats_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> stats_collector_stats_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> webhook_statements() noexcept;
+[[nodiscard]] std::span<const Sql* const> webhook_handler_stats_statements() noexcept;
 
 }  // namespace lockstep::scheduler::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "lockstep/scheduler/stats.hpp"
 
+#include "checks.hpp"
 #include "schema.hpp"
 
 namespace lockstep::scheduler {
@@ -28,8 +29,7 @@ SELECT stats_period_id, start_time, end_time, iterations, run_jobs, late_jobs,
        max_time_in_inbox
 FROM scheduler_stats
 WHERE start_time < :end AND end_time > :start
-ORDER BY start_time, stats_period_id)",
-                                              {}, "there is one row for each period");
+ORDER BY start_time, stats_period_id)");
 
 constexpr Sql create_orchestrator_sql = statement("scheduler.create_orchestrator_stats", R"(
 INSERT INTO orchestrator_stats (run_id, stats_period_id, runtime, constraints_checked,
@@ -50,7 +50,7 @@ SchedulerStats create_scheduler_stats(Executor& db, SchedulerStats stats) {
 }
 
 std::vector<SchedulerStats> get_scheduler_stats(Executor& db, Timestamp start, Timestamp end) {
-  if (end < start) raise(ErrorKind::invalid_argument, "scheduler_stats: end before start");
+  detail::check_window("scheduler_stats", start, end);
   return db.fetch_all<SchedulerStats>(get_overlapping_sql, end, start);
 }
 

@@ -17,7 +17,14 @@ constexpr std::array<Table, 1> own_tables{{
     {"lockstep_outcomes"},
 }};
 
-constexpr std::array<Table, 8> scheduler_tables{{
+constexpr std::array<Table, 15> scheduler_tables{{
+    {"webhook_handler_stats"},
+    {"webhook_deliveries"},
+    {"stats_collector_stats"},
+    {"syncer_stats"},
+    {"action_runs"},
+    {"constraint_types"},
+    {"action_types"},
     {"orchestrator_stats"},
     {"scheduler_stats"},
     {"constraint_violations"},
@@ -51,6 +58,8 @@ void seed_scheduler(Executor& db) {
                              .schedule = "*/5 * * * *",
                              .pod_spec = Json{R"({"image": "test2:latest"})"}});
 }
+
+void refill_scheduler(Executor& db) { scheduler::restore_types(db); }
 
 constexpr std::array<Table, 6> provisioning_tables{{
     {"audit", "id"},
@@ -109,7 +118,7 @@ void seed_workflow(Executor& db) {
 }
 
 constexpr auto domains = std::to_array<Domain>({
-    {"scheduler", scheduler_tables, seed_scheduler},
+    {"scheduler", scheduler_tables, seed_scheduler, refill_scheduler},
     {"provisioning", provisioning_tables, seed_provisioning},
     {"instances", instances_tables, seed_instances},
     {"agent", agent_tables, seed_agent, refill_agent},

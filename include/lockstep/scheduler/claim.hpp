@@ -14,7 +14,8 @@
 // still belongs to its worker.
 //
 // What is due is told by the caller's clock, when a lease ends by the server's: to the microsecond,
-// on SQLite to the millisecond. update_job_run_status and complete_job_run know no leases.
+// on SQLite to the millisecond. update_job_run_status, complete_job_run and upsert_job_runs ask for
+// no worker and no fence: they take a run from its holder when they change its status.
 #pragma once
 
 #include "lockstep/claim.hpp"

@@ -54,15 +54,32 @@ struct RunStatusOptions {
   bool set_started_at = true;  // moving to running sets started_at to now if it is null
 };
 
-// Sets the status, and started_at as the options say; any status may follow any other. Returns the
-// row, read after the write. NotFound if there is none.
+// Sets the status, and started_at as the options say; any status may follow any other. One that
+// differs from the run's ends its lease (claim.hpp). Returns the row, read after the write.
+// NotFound if there is none.
 JobRun update_job_run_status(Executor& db, std::string_view run_id, RunStatus status,
                              RunStatusOptions options = {});
 
-// Ends a run: completed or failed, with completed_at set to now, `success`, and `error`, where null
-// clears what was there. Again overwrites. Returns the row, read after the write. NotFound if there
-// is none.
+// Ends a run and its lease: completed or failed, with completed_at set to now, `success`, and
+// `error`, where null clears what was there. Again overwrites. Returns the row, read after the
+// write. NotFound if there is none.
 JobRun complete_job_run(Executor& db, std::string_view run_id, bool success,
                         std::optional<std::string_view> error = {});
+
+// What a batch of runs has become: one row for each run_id in it.
+struct UpsertedRuns {
+  std::uint64_t inserted = 0;
+  std::uint64_t updated = 0;
+
+  friend bool operator==(const UpsertedRuns&, const UpsertedRuns&) = default;
+};
+
+// Writes each run, every member as given, all or nothing: a run_id that exists is updated, another
+// inserted, and the last element with a run_id wins, so that a batch can be written again. A status
+// that differs from the run's ends its lease. ForeignKey if a job_id names no job, Duplicate if a
+// run_id is that of another job or scheduled_at, or the job has another run for scheduled_at. If
+// others have inserted or deleted a run meanwhile, Duplicate or Serialization: write the batch
+// again. Error::row() does not count the elements of the batch.
+UpsertedRuns upsert_job_runs(Executor& db, std::span<const JobRun> batch);
 
 }  // namespace lockstep::scheduler

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The scheduler domain: jobs, their runs, what limits them and how it went.
+// The scheduler domain: jobs, their runs, what limits them, what is done about it, how it went.
 //
 //     using namespace lockstep;
 //     scheduler::create_job(db, {.id = "report", .name = "Daily report", .schedule = "0 0 * * *"});
@@ -21,12 +21,18 @@
 #pragma once
 
 #include "lockstep/scheduler/action.hpp"
+#include "lockstep/scheduler/action_run.hpp"
 #include "lockstep/scheduler/claim.hpp"
 #include "lockstep/scheduler/constraint.hpp"
 #include "lockstep/scheduler/job.hpp"
 #include "lockstep/scheduler/job_run.hpp"
 #include "lockstep/scheduler/stats.hpp"
+#include "lockstep/scheduler/stats_collector_stats.hpp"
+#include "lockstep/scheduler/syncer_stats.hpp"
+#include "lockstep/scheduler/types.hpp"
 #include "lockstep/scheduler/violation.hpp"
+#include "lockstep/scheduler/webhook.hpp"
+#include "lockstep/scheduler/webhook_handler_stats.hpp"
 
 namespace lockstep::scheduler {
 

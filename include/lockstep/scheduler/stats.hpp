@@ -57,10 +57,18 @@ SchedulerStats create_scheduler_stats(Executor& db, SchedulerStats stats);
 [[nodiscard]] std::vector<SchedulerStats> get_scheduler_stats(Executor& db, Timestamp start,
                                                               Timestamp end);
 
+// Inserts `stats`, or adds it to what its period has: counters and empty_inbox_time are summed, the
+// period reaches from the earlier start_time to the later end_time, minima and maxima are those of
+// both, averages are weighted by iterations (alike if neither has any). Where one of two figures is
+// null the other stays. All in one statement: nothing is lost under many callers at once. Returns
+// the row, read after the write. InvalidArgument for negative iterations; a sum beyond int64 is
+// OutOfRange, on SQLite TypeMismatch.
+SchedulerStats upsert_scheduler_stats(Executor& db, SchedulerStats stats);
+
 // What handling one run took. run_id need not name a run: runs are deleted with their job.
 struct OrchestratorStats {
   std::string run_id;
-  std::string stats_period_id;
+  std::string stats_period_id = {};
   std::chrono::nanoseconds runtime{0};
   std::int64_t constraints_checked = 0;
   std::int64_t actions_taken = 0;
@@ -78,5 +86,24 @@ struct OrchestratorStats {
 // Inserts `stats` and returns it as stored. Duplicate if run_id exists, ForeignKey if
 // stats_period_id names no period.
 OrchestratorStats create_orchestrator_stats(Executor& db, OrchestratorStats stats);
+
+struct StatsPeriod {
+  std::string stats_period_id;
+  Timestamp start_time = {};
+  Timestamp end_time = {};
+
+  static constexpr void columns(auto&& column) {
+    column("stats_period_id", &StatsPeriod::stats_period_id);
+    column("start_time", &StatsPeriod::start_time);
+    column("end_time", &StatsPeriod::end_time);
+  }
+};
+
+// Inserts the batch, all or nothing, and before it a row of scheduler_stats for the period with no
+// iterations, if it has none: upsert_scheduler_stats adds to it later. An empty stats_period_id of
+// an element becomes that of the period, another one is InvalidArgument. Returns the batch as
+// stored. Duplicate if a run_id exists.
+std::vector<OrchestratorStats> write_orchestrator_stats(Executor& db, const StatsPeriod& period,
+                                                        std::vector<OrchestratorStats> batch);
 
 }  // namespace lockstep::scheduler

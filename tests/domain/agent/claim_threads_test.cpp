@@ -15,7 +15,7 @@ std::int64_t tasks_of(Database& db, TaskStatus status) {
   return db.fetch_value<std::int64_t>("SELECT COUNT(*) FROM tasks WHERE status = ?", status);
 }
 
-TEST_SUITE_BEGIN("claims");
+TEST_SUITE_BEGIN("concurrent");
 
 TEST_CASE_FIXTURE(Migrated, "claim_tasks: eight threads, every task is claimed exactly once") {
   constexpr int tasks = 200;

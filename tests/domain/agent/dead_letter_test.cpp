@@ -147,7 +147,7 @@ TEST_CASE("next_retry: twice as long each time, up to the cap") {
   CHECK_THROWS_AS(static_cast<void>(next_retry(0s, 0, {.cap = -1ms})), InvalidArgument);
 }
 
-TEST_SUITE_BEGIN("claims");
+TEST_SUITE_BEGIN("concurrent");
 
 TEST_CASE_FIXTURE(Migrated, "increment_retry: none is lost between threads") {
   save_dead_letter(db, dead_letter("d-1"));

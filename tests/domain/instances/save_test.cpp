@@ -53,6 +53,8 @@ TEST_CASE_FIXTURE(Migrated, "save_instance: keeps the permissions of API keys") 
   });
 }
 
+TEST_SUITE_BEGIN("concurrent");
+
 TEST_CASE_FIXTURE(Migrated, "save_instance: many threads with one name make one row") {
   const int errors = in_threads(db, 6, [](Database& own, int t) {
     for (int i = 0; i < 5; ++i) save_instance(own, {.name = "llama", .max_restarts = t});
@@ -72,6 +74,8 @@ TEST_CASE_FIXTURE(Migrated, "instances: five threads create while three list") {
   CHECK(errors == 0);
   CHECK(get_all_instances(db).size() == 5);
 }
+
+TEST_SUITE_END();
 
 TEST_CASE("instances: are there when the database is opened again, and migrated again") {
   if (!shareable()) return;

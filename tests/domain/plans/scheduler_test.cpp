@@ -60,20 +60,62 @@ void seed_runs(Database& db) {
                                                         .constraint_id = plan_key(n),
                                                         .violation_time = start + n * 1min};
                 }));
-  db.insert_all(statement("scheduler.create_scheduler_stats"), plan_table([](int n) {
-                  return scheduler::SchedulerStats{.stats_period_id = plan_key(n),
-                                                   .start_time = start + n * 1h,
-                                                   .end_time = start + (n + 1) * 1h};
+}
+
+// One delivery in a hundred has failed.
+scheduler::WebhookDelivery delivery(int n) {
+  return {.id = plan_key(n),
+          .run_id = plan_key(n),
+          .webhook_type = "slack",
+          .url = "https://hooks.example.org/1",
+          .attempt_count = 1,
+          .success = n % 100 != 0,
+          .created_at = start + n * 1min};
+}
+
+void seed_actions(Database& db) {
+  for (const char* table : {"action_types", "constraint_types"}) {  // 100 and more: programs' own
+    db.insert_all("INSERT INTO " + std::string(table) + " (id, name) VALUES (?, ?)",
+                  plan_table([](int n) { return std::tuple(100 + n, plan_key(n)); }));
+  }
+  db.insert_all(statement("scheduler.create_action_run"), plan_table([](int n) {
+                  return scheduler::ActionRun{.id = plan_key(n),
+                                              .run_id = plan_key(n),
+                                              .action_type_id = 100 + n,
+                                              .constraint_violation_id = plan_key(n),
+                                              .executed_at = start + n * 1min};
                 }));
+  db.insert_all(statement("scheduler.create_webhook_delivery"), plan_table(delivery));
+}
+
+// An hour for each row.
+template <class Stats>
+auto hours() {
+  return plan_table([](int n) {
+    return Stats{.stats_period_id = plan_key(n),
+                 .start_time = start + n * 1h,
+                 .end_time = start + (n + 1) * 1h};
+  });
+}
+
+void seed_stats(Database& db) {
+  db.insert_all(statement("scheduler.create_scheduler_stats"), hours<scheduler::SchedulerStats>());
   db.insert_all(statement("scheduler.create_orchestrator_stats"), plan_table([](int n) {
                   return scheduler::OrchestratorStats{.run_id = plan_key(n),
                                                       .stats_period_id = plan_key(n)};
                 }));
+  db.insert_all(statement("scheduler.create_syncer_stats"), hours<scheduler::SyncerStats>());
+  db.insert_all(statement("scheduler.create_stats_collector_stats"),
+                hours<scheduler::StatsCollectorStats>());
+  db.insert_all(statement("scheduler.create_webhook_handler_stats"),
+                hours<scheduler::WebhookHandlerStats>());
 }
 
 void seed(Database& db) {
   seed_definitions(db);
   seed_runs(db);
+  seed_actions(db);
+  seed_stats(db);
 }
 
 std::vector<PlanArgument> arguments() {
@@ -86,6 +128,18 @@ std::vector<PlanArgument> arguments() {
       {"action_id", a_plan_key},
       {"constraint_id", a_plan_key},
       {"stats_period_id", a_plan_key},
+      {"constraint_violation_id", a_plan_key},
+      {"id", 100 + plan_rows, "scheduler.restore_types.action"},
+      {"id", 100 + plan_rows, "scheduler.restore_types.constraint"},
+      {"run_1", plan_key(1)},
+      {"run_2", plan_key(2)},
+      {"run_3", plan_key(3)},
+      {"run_4", plan_key(4)},
+      {"run_5", plan_key(5)},
+      {"run_6", plan_key(6)},
+      {"run_7", plan_key(7)},
+      {"run_8", plan_key(8)},
+      {"run_9", plan_key(9)},
       // which rows, and how many
       {"scheduled_at", start + plan_rows / 2 * 1min},
       {"now", start + plan_rows / 2 * 1min},
@@ -139,6 +193,45 @@ std::vector<PlanArgument> arguments() {
       {"runtime", 1},
       {"constraints_checked", 1},
       {"actions_taken", 1},
+      {"action_type_id", 1},
+      {"executed_at", start},
+      {"webhook_type", "slack"},
+      {"url", "https://hooks.example.org/1"},
+      {"attempt_count", 1},
+      {"status_code", 204},
+      {"request_duration", 1},
+      {"delivered_at", start},
+      {"total_writes", 1},
+      {"writes_succeeded", 1},
+      {"writes_failed", 1},
+      {"messages_received", 1},
+      {"messages_processed", 1},
+      {"scheduler_messages", 1},
+      {"orchestrator_messages", 1},
+      {"syncer_messages", 1},
+      {"webhook_messages", 1},
+      {"periods_completed", 1},
+      {"database_flushes", 1},
+      {"flush_errors", 1},
+      {"webhooks_sent", 1},
+      {"webhooks_succeeded", 1},
+      {"webhooks_failed", 1},
+      {"total_retries", 1},
+      {"avg_writes_in_flight", 1.5},
+      {"max_writes_in_flight", 1},
+      {"min_writes_in_flight", 1},
+      {"avg_queued_writes", 1.5},
+      {"max_queued_writes", 1},
+      {"min_queued_writes", 1},
+      {"avg_time_in_write_queue", 1.5},
+      {"max_time_in_write_queue", 1},
+      {"min_time_in_write_queue", 1},
+      {"avg_processing_time", 1.5},
+      {"max_processing_time", 1},
+      {"min_processing_time", 1},
+      {"avg_delivery_time", 1.5},
+      {"max_delivery_time", 1},
+      {"min_delivery_time", 1},
   };
 }
 

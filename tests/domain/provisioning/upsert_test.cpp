@@ -37,6 +37,8 @@ std::vector<std::string> in_two_threads(Database& db, F&& body) {
   return told;
 }
 
+TEST_SUITE_BEGIN("concurrent");
+
 TEST_CASE_FIXTURE(Migrated, "upsert_fact: the same facts from two sessions leave one row each") {
   constexpr int keys = 50;
   std::atomic<int> ready{0};
@@ -79,6 +81,8 @@ TEST_CASE_FIXTURE(Migrated, "upsert_fact: two transactions that insert neighbour
   two.commit();
   CHECK(list_facts(db).size() == 4);
 }
+
+TEST_SUITE_END();
 
 }  // namespace
 }  // namespace lockstep::tests

@@ -96,7 +96,7 @@ Claims claims_of_threads(Database& db) {
   return claims;
 }
 
-TEST_SUITE_BEGIN("claims");
+TEST_SUITE_BEGIN("concurrent");
 
 TEST_CASE_FIXTURE(Migrated, "claim_due_runs: four processes, every run is claimed exactly once") {
   const Claims claims = shareable() ? claims_of_processes(db) : claims_of_threads(db);

@@ -235,6 +235,34 @@ TEST_CASE_FIXTURE(Migrated, "reap_expired: a run that was ended meanwhile stays 
   CHECK(get_job_run_by_run_id(db, claimed.run_id).status == RunStatus::completed);
 }
 
+TEST_CASE_FIXTURE(Migrated, "a run that is ended by hand is never reaped, whatever comes after") {
+  plan(db);
+  const ClaimedRun claimed = claim_one(db, "w");
+  db.execute(end_lease, long_ago, claimed.run_id);
+  on_both([&](Executor& ex) {
+    SUBCASE("completed") { complete_job_run(ex, claimed.run_id, true); }
+    SUBCASE("failed") { update_job_run_status(ex, claimed.run_id, RunStatus::failed); }
+    SUBCASE("given back") { update_job_run_status(ex, claimed.run_id, RunStatus::pending); }
+    CHECK(lease_of(ex, claimed.run_id) == Lease{{}, {}, 1});
+    const JobRun running = update_job_run_status(ex, claimed.run_id, RunStatus::running);
+    CHECK(reap_expired(ex).empty());
+    CHECK(get_job_run_by_run_id(ex, claimed.run_id) == running);
+    caught<InvalidState>(
+        ex, [&](Executor& on) { complete_claimed_run(on, claimed.run_id, "w", 1, true); });
+  });
+}
+
+TEST_CASE_FIXTURE(Migrated, "update_job_run_status: running again leaves a run to its holder") {
+  plan(db);
+  const ClaimedRun claimed = claim_one(db, "w");
+  on_both([&](Executor& ex) {
+    update_job_run_status(ex, claimed.run_id, RunStatus::running);
+    update_job_run_status(ex, claimed.run_id, RunStatus::running, {.set_started_at = false});
+    CHECK(lease_of(ex, claimed.run_id) == Lease{"w", claimed.lease_until, 1});
+    CHECK(complete_claimed_run(ex, claimed.run_id, "w", 1, true).success == true);
+  });
+}
+
 // Every operation of a holder, under a worker and a fence that are not those of the run.
 void check_refused(Executor& ex, std::string_view run_id, std::string_view worker,
                    std::int64_t fence) {

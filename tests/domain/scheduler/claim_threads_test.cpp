@@ -39,7 +39,7 @@ std::int64_t left(Database& db) {
   return db.fetch_value<std::int64_t>("SELECT COUNT(*) FROM job_runs WHERE status = 'pending'");
 }
 
-TEST_SUITE_BEGIN("claims");
+TEST_SUITE_BEGIN("concurrent");
 
 TEST_CASE_FIXTURE(Migrated, "claim_due_runs: eight threads, every run is claimed exactly once") {
   constexpr int runs = 200;

@@ -110,7 +110,7 @@ TEST_CASE("new_test_db: in memory, with every domain; another is another databas
   CHECK(get_all_jobs(one).empty());
 }
 
-TEST_CASE_FIXTURE(Migrated, "reset_db: empties every table and keeps the ledger") {
+TEST_CASE_FIXTURE(Migrated, "reset_db: empties every table, keeps the ledger and the types") {
   create_constraint(db, constraint("one"));
   create_action(db, action("tell"));
   Job given = job("job-1");
@@ -124,11 +124,22 @@ TEST_CASE_FIXTURE(Migrated, "reset_db: empties every table and keeps the ledger"
   create_constraint_violation(db, violation("v-1", "run-1", "one"));
   create_scheduler_stats(db, {.stats_period_id = "p", .start_time = noon, .end_time = noon + 1h});
   create_orchestrator_stats(db, {.run_id = "run-1", .stats_period_id = "p"});
+  create_syncer_stats(db, {.stats_period_id = "p", .start_time = noon, .end_time = noon + 1h});
+  create_stats_collector_stats(db,
+                               {.stats_period_id = "p", .start_time = noon, .end_time = noon + 1h});
+  create_webhook_handler_stats(db,
+                               {.stats_period_id = "p", .start_time = noon, .end_time = noon + 1h});
+  create_action_run(db, action_run("a-1", "run-1"));
+  create_webhook_delivery(db, delivery("d-1", "run-1"));
+  const auto actions = list_action_types(db);
+  const auto constraints = list_constraint_types(db);
+  db.execute("INSERT INTO action_types (id, name) VALUES (99, 'mine')");
   const auto domains = testing::detail::find_domains({"scheduler"});
-  REQUIRE(domains.front()->tables.size() == 8);
+  REQUIRE(domains.front()->tables.size() == 15);
+  const auto has_types = [](const auto& table) { return table.name.ends_with("_types"); };
   for (const auto& table : domains.front()->tables) {
     CAPTURE(table.name);
-    CHECK(count(db, table.name) == 1);
+    CHECK((has_types(table) || count(db, table.name) == 1));
   }
   db.transaction("token", [](Transaction&) {});
   CHECK(count(db, "lockstep_outcomes") == 1);
@@ -137,8 +148,10 @@ TEST_CASE_FIXTURE(Migrated, "reset_db: empties every table and keeps the ledger"
   testing::reset_db(db, {"scheduler"});
   for (const auto& table : domains.front()->tables) {
     CAPTURE(table.name);
-    CHECK(count(db, table.name) == 0);
+    CHECK((has_types(table) || count(db, table.name) == 0));
   }
+  CHECK(list_action_types(db) == actions);  // what the migrations have brought is there again
+  CHECK(list_constraint_types(db) == constraints);
   CHECK(count(db, "lockstep_outcomes") == 0);
   CHECK(count(db, "lockstep_migrations") == applied);
   CHECK_THROWS_AS(testing::reset_db(db, {"nowhere"}), InvalidArgument);

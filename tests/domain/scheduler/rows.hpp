@@ -40,4 +40,18 @@ inline scheduler::ConstraintViolation violation(std::string id, std::string run_
           .violation_time = at};
 }
 
+inline scheduler::ActionRun action_run(std::string id, std::string run_id, Timestamp at = noon) {
+  return {.id = std::move(id),
+          .run_id = std::move(run_id),
+          .action_type_id = id_of(scheduler::ActionTypeId::webhook),
+          .executed_at = at};
+}
+
+inline scheduler::WebhookDelivery delivery(std::string id, std::string run_id) {
+  return {.id = std::move(id),
+          .run_id = std::move(run_id),
+          .webhook_type = "slack",
+          .url = "https://hooks.example.org/1"};
+}
+
 }  // namespace lockstep::tests

@@ -28,7 +28,7 @@ TEST_CASE("scheduler: constraints are named by kind, table and columns") {
     const std::string_view kind = each.name.substr(0, each.name.find('_'));
     CHECK((kind == "pk" || kind == "fk" || kind == "uq" || kind == "ck" || kind == "idx"));
     CHECK(each.name.substr(kind.size() + 1).starts_with(each.table));
-    if (kind == "fk" || kind == "ck" || kind == "idx") {
+    if (kind != "pk") {
       CHECK(each.name.ends_with("_" + std::string(each.columns)));
     } else {
       CHECK(each.name == "pk_" + std::string(each.table));
@@ -69,6 +69,11 @@ TEST_CASE_FIXTURE(Migrated,
     ex.execute("INSERT INTO job_runs (job_id, run_id, scheduled_at, status) VALUES (?, ?, ?, ?)",
                "j", "r", noon, std::string(33, 'x'));
   });
+  for (const char* table : {"action_types", "constraint_types"}) {
+    caught<TooLong>(db, [&](Executor& ex) {
+      ex.execute("INSERT INTO " + std::string(table) + " (id, name) VALUES (99, ?)", longest + "x");
+    });
+  }
   caught<NotNull>(db, [&](Executor& ex) {
     ex.execute("INSERT INTO jobs (id, name, schedule) VALUES (?, ?, ?)", "j", nullptr, "s");
   });

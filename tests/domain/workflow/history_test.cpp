@@ -292,6 +292,8 @@ TEST_CASE_FIXTURE(Migrated, "list_executions: what cannot be asked is InvalidArg
   });
 }
 
+TEST_SUITE_BEGIN("concurrent");
+
 TEST_CASE_FIXTURE(Migrated, "list_executions: ten threads, twenty questions each") {
   save_many(db, 50, "workflow-0", ExecutionStatus::completed, 0);
   save_many(db, 50, "workflow-1", ExecutionStatus::failed, 50);
@@ -323,6 +325,8 @@ TEST_CASE_FIXTURE(Migrated, "list_executions: ten threads, twenty questions each
   for (std::thread& thread : threads) thread.join();
   CHECK(wrong == 0);
 }
+
+TEST_SUITE_END();
 
 }  // namespace
 }  // namespace lockstep::tests
