@@ -17,6 +17,18 @@ endif()
 find_package(PkgConfig REQUIRED)
 pkg_search_module(MYSQL_CLIENT REQUIRED IMPORTED_TARGET libmariadb mysqlclient)
 
+# The user's keyring. On where libsecret is; asked for where it is not, it is an error.
+pkg_check_modules(LIBSECRET QUIET IMPORTED_TARGET libsecret-1>=0.20)
+set(found OFF)
+if(LIBSECRET_FOUND)
+  set(found ON)
+endif()
+option(LOCKSTEP_SECRET_SERVICE "Build lockstep::secret_service (libsecret)" ${found})
+if(LOCKSTEP_SECRET_SERVICE)
+  pkg_check_modules(LIBSECRET REQUIRED IMPORTED_TARGET libsecret-1>=0.20)
+  set(LOCKSTEP_LIBSECRET PkgConfig::LIBSECRET)
+endif()
+
 if(LOCKSTEP_BUILD_CLI)
   find_package(CLI11 REQUIRED)
 endif()
