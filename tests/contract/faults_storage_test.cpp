@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // Storage that is full, damaged, or may only be read. What a server does with its own files is out
 // of a client's reach: docs/errors.md names what cannot be provoked there.
-#include <sys/resource.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include "support/faults.hpp"
+#include "support/file_limit.hpp"
 #include "support/samples.hpp"
 #include "support/server.hpp"
 
@@ -35,27 +34,6 @@ class OwnFile {
   std::string path_ = (std::filesystem::temp_directory_path() /
                        (std::string(testing::name_prefix) + std::to_string(getpid()) + "_file"))
                           .string();
-};
-
-// No file of this process may grow beyond `bytes`.
-class FileLimit {
- public:
-  explicit FileLimit(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    getrlimit(RLIMIT_FSIZE, &before_);
-    rlimit limit = before_;
-    limit.rlim_cur = bytes;
-    setrlimit(RLIMIT_FSIZE, &limit);
-  }
-  FileLimit(const FileLimit&) = delete;
-  FileLimit& operator=(const FileLimit&) = delete;
-  ~FileLimit() {
-    setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  void (*handler_)(int);
-  rlimit before_{};
 };
 
 // A file with notes on many pages.
