@@ -10,6 +10,10 @@ Target parse(const Dsn& dsn) {
   return {.dsn = mysql_url(parse_mysql_dsn(dsn.text)), .redacted = dsn.redacted()};
 }
 
+constexpr std::string_view base_tables =
+    "SELECT CONCAT('`', REPLACE(table_name, '`', '``'), '`') FROM information_schema.tables "
+    "WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' ORDER BY table_name";
+
 }  // namespace
 
 constinit const Dialect mysql_dialect{
@@ -27,6 +31,10 @@ constinit const Dialect mysql_dialect{
     .parse = parse,
     .open = open_mysql,
     .classify = classify_mysql,
+    .backup_tool = "mariadb-dump, or mysqldump",
+    .restore_tool = "mariadb, or mysql",
+    .table_list = base_tables,
+    .table_maintenance = "ANALYZE TABLE {table}",
 };
 
 }  // namespace lockstep::detail

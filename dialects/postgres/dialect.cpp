@@ -89,16 +89,21 @@ Opened open_now(const std::string& uri) {
 
 // libpq's blocking connect, with a limit in milliseconds that also covers the look-up of names and
 // the statement that SOCI sends: it runs in a thread that is left behind when the time is up, and
-// which then closes what it has got.
+// which then closes what it has got. Otherwise its end is waited for: a program that ends before it
+// would leave what OpenSSL keeps per thread.
 PgSoci open_within(std::string uri, milliseconds limit) {
   std::packaged_task<Opened()> task([uri = std::move(uri)] { return open_now(uri); });
   std::future<Opened> opened = task.get_future();
+  std::thread opener;
   try {
-    std::thread(std::move(task)).detach();
+    opener = std::thread(std::move(task));
   } catch (const std::system_error&) {
     throw pg_connect_error("no thread to connect in");
   }
-  if (opened.wait_for(limit) != std::future_status::ready) {
+  if (opened.wait_for(limit) == std::future_status::ready) {
+    opener.join();
+  } else {
+    opener.detach();
     throw pg_connect_error("no connection within " + std::to_string(limit.count()) + " ms");
   }
   Opened result = opened.get();
@@ -139,6 +144,8 @@ std::unique_ptr<Session> open(const Target& target, const SessionOptions& option
   }
 }
 
+constexpr std::string_view pg_maintenance[] = {"VACUUM (ANALYZE)"};
+
 }  // namespace
 
 constinit const Dialect postgres_dialect{
@@ -155,6 +162,9 @@ constinit const Dialect postgres_dialect{
     .parse = parse,
     .open = open,
     .classify = classify_pg,
+    .backup_tool = "pg_dump",
+    .restore_tool = "pg_restore, or psql",
+    .maintenance = pg_maintenance,
 };
 
 }  // namespace lockstep::detail

@@ -113,6 +113,15 @@ std::unique_ptr<Session> open(const Target& target, const SessionOptions& option
   }
 }
 
+std::int64_t restore(const Target& target, const CopyOrder& order) {
+  return restore_sqlite(parse_dsn(target.dsn), order);
+}
+
+// ANALYZE looks at some rows of each index only, so that it holds the write lock for no longer than
+// a moment. PRAGMA optimize alone does nothing on a connection that has not run queries.
+constexpr std::string_view maintenance[] = {
+    "PRAGMA incremental_vacuum", "PRAGMA analysis_limit=1000", "ANALYZE", "PRAGMA optimize"};
+
 }  // namespace
 
 constinit const Dialect sqlite_dialect{
@@ -126,6 +135,8 @@ constinit const Dialect sqlite_dialect{
     .parse = parse,
     .open = open,
     .classify = classify_sqlite,
+    .restore = restore,
+    .maintenance = maintenance,
 };
 
 }  // namespace lockstep::detail

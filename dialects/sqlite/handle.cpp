@@ -139,6 +139,12 @@ void use_wal(SqliteHandle& handle) {
 
 }  // namespace
 
+std::string sqlite_file(const SqliteLocation& location) {
+  std::string path = resolved_path(location.path);
+  if (location.mode == Mode::create) create_private_file(path);
+  return path;
+}
+
 void SqliteFinalize::operator()(sqlite3_stmt* statement) const noexcept {
   sqlite3_finalize(statement);
 }
@@ -147,8 +153,7 @@ void SqliteHandle::open(const SqliteLocation& location) {
   std::string path = location.path;
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (location.is_file()) {
-    path = resolved_path(path);
-    if (location.mode == Mode::create) create_private_file(path);
+    path = sqlite_file(location);
     flags |= SQLITE_OPEN_NOFOLLOW;
     flags |= location.mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   } else {
@@ -162,6 +167,18 @@ void SqliteHandle::open(const SqliteLocation& location) {
   }
   apply_settings(location);
   sqlite3_set_authorizer(db, on_authorize, this);
+}
+
+void SqliteHandle::open_plain(const std::string& path, int flags, const Limits& limits) {
+  watch.limit(limits);
+  const int code = sqlite3_open_v2(
+      path.c_str(), &db, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW,
+      nullptr);
+  if (code != SQLITE_OK) fail(code);
+  sqlite3_progress_handler(db, instructions_between_looks, on_progress, &watch);
+  // What is in the file is not to be trusted.
+  sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
 }
 
 SqliteHandle::~SqliteHandle() {

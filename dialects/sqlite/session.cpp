@@ -77,6 +77,7 @@ class SqliteSession final : public Session {
     sqlite3_interrupt(handle_.db);
   }
   [[nodiscard]] std::string version() const override { return sqlite3_libversion(); }
+  std::int64_t copy_to(const CopyOrder& order) override { return copy_sqlite(handle_, order); }
   [[nodiscard]] void* soci() noexcept override;
   [[nodiscard]] NativeError explain_soci(const std::exception& error) override;
   bool try_migration_lock(std::string_view) override { return true; }

@@ -98,6 +98,9 @@ class SqliteHandle {
 
   // Opens the database and sets the connection up; throws. Once.
   void open(const SqliteLocation& location);
+  // Opens a file that is handled as a whole, and not as the database of a session: no setting is
+  // made, no lock is waited for. `flags`: SQLITE_OPEN_READONLY or SQLITE_OPEN_READWRITE.
+  void open_plain(const std::string& path, int flags, const Limits& limits);
   // The settings of every connection, each read back: Configuration if one does not hold.
   void apply_settings(const SqliteLocation& location);
 
@@ -126,6 +129,14 @@ class SqliteHandle {
  private:
   [[noreturn]] void interrupted() const;
 };
+
+// handle.cpp: the path of a file with its folder resolved, so that no symbolic link need be
+// followed. Makes a missing file, for its owner alone, if `location` says so; throws NativeError.
+std::string sqlite_file(const SqliteLocation& location);
+
+// copy.cpp: see Session::copy_to and Dialect::restore.
+std::int64_t copy_sqlite(SqliteHandle& from, const CopyOrder& order);
+std::int64_t restore_sqlite(const SqliteLocation& location, const CopyOrder& order);
 
 // session.cpp
 std::unique_ptr<Session> make_sqlite_session(SqliteLocation location,

@@ -242,7 +242,7 @@ Fit decode(const Value& cell, T& out) {
 // number when they are taken by position. One constant per type; its address identifies it.
 struct Shape {
   std::span<const std::string_view> names;  // empty: by position
-  std::size_t width = 0;
+  std::size_t width = 0;                    // 0: any number
 };
 
 template <class T>

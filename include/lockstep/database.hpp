@@ -44,6 +44,7 @@ struct DatabaseOptions {
 namespace detail {
 class Pinned;
 class SociDoor;
+class UpkeepDoor;
 }
 
 class Database final : public Executor {
@@ -106,6 +107,7 @@ class Database final : public Executor {
  private:
   friend class detail::Pinned;
   friend class detail::SociDoor;
+  friend class detail::UpkeepDoor;
   friend struct DatabaseOverPool;  // of the unit tests: a database without an engine
   explicit Database(std::shared_ptr<detail::Pool> pool) noexcept : pool_(std::move(pool)) {}
   detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,

@@ -155,6 +155,23 @@ class Statement {
   std::uint32_t columns_version_ = 0;
 };
 
+// How far the copy of a whole database is, in pages of the engine.
+struct CopyProgress {
+  std::int64_t done = 0;
+  std::int64_t total = 0;
+};
+
+// A whole database into a file, or out of one.
+struct CopyOrder {
+  std::string file;   // that is written, and is empty and the caller's own; or that is read
+  Limits limits = {};
+  // After each step, of a restore but the last; may throw.
+  std::function<void(const CopyProgress&)> progress = {};
+  // Of a restore: called before a database that is there is changed, with its path and what reads
+  // the next bytes of its file; the last part is empty.
+  std::function<void(const std::string& path, const std::function<std::string()>& read)> keep = {};
+};
+
 enum class TransactionState : std::uint8_t {
   none,     // autocommit
   active,   // open
@@ -195,6 +212,9 @@ class Session {
   virtual void cancel() noexcept = 0;
   // The engine's version as it tells it: "3.40.1", "15.20", "10.11.19-MariaDB".
   [[nodiscard]] virtual std::string version() const = 0;
+  // Copies one state of the whole database, while others write, and proves that the copy is sound.
+  // Returns its number of pages. Only where Dialect::backup_tool is empty.
+  virtual std::int64_t copy_to(const CopyOrder& order);
   // The address of the SOCI session of this connection, for code that speaks SOCI itself.
   [[nodiscard]] virtual void* soci() noexcept = 0;
   // What a soci_error that such code has just thrown means.
@@ -237,6 +257,20 @@ struct Dialect {
   std::unique_ptr<Session> (*open)(const Target& target, const SessionOptions& options);
   // The kind of a failure: by code first; by text only where errors.md says so.
   ErrorKind (*classify)(const NativeError& error) noexcept;
+
+  // The engine's own programs, where lockstep cannot back up and restore; empty: it can.
+  std::string_view backup_tool = {};
+  std::string_view restore_tool = {};
+  // Puts the sound database of order.file in the place of the target, all or nothing, while nobody
+  // else has it open; returns its number of pages. Throws NativeError.
+  std::int64_t (*restore)(const Target& target, const CopyOrder& order) = nullptr;
+
+  // What maintenance() runs on one connection, in this order and outside a transaction.
+  std::span<const std::string_view> maintenance = {};
+  // And after it, for each table that `table_list` selects, as a statement writes it, in the place
+  // of "{table}". Answers rows of table, operation, kind of message ("Error": it failed), message.
+  std::string_view table_list = {};
+  std::string_view table_maintenance = {};
 };
 
 // Every engine of this build, in the order of `Engine`.

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "cli/options.hpp"
+#include "cli/tables.hpp"
 #include "cli/terminal.hpp"
 
 namespace lockstep::cli {
@@ -21,8 +22,8 @@ constexpr std::string_view footer =
     "--database, else sqlite::memory:.\n"
     "  sqlite:FILE   postgresql://user@host/name   mysql://user@host/name\n\n"
     "Exit codes: 0 done or nothing to do, 1 internal, 2 usage, 3 pending migrations, 4 bad files,\n"
-    "5 checksum, 6 migration lock, 7 failed and unchanged, 8 failed and partly applied,\n"
-    "9 cannot connect or no rights, 12 refused without --yes.";
+    "5 checksum, 6 migration lock or in use, 7 failed and unchanged, 8 failed and partly applied,\n"
+    "9 cannot connect or no rights, 12 refused without --yes or --force, 130 stopped by a signal.";
 
 void add_common(CLI::App& app, Options& options) {
   app.add_option("--database", options.database, "URL of the database")->type_name("URL");
@@ -50,6 +51,78 @@ void add_migrate(CLI::App& app, Options& options) {
   down->add_flag("--yes", options.yes, "Do not ask");
   CLI::App* status = add("status", "What is applied and what is pending", Command::migrate_status);
   status->add_flag("--check", options.check, "Exit with 3 if something is pending");
+}
+
+// A command of one word about a database.
+CLI::App* add_command(CLI::App& app, Options& options, const char* name, const char* text,
+                      Command command) {
+  CLI::App* sub = app.add_subcommand(name, text);
+  add_common(*sub, options);
+  sub->footer(std::string(footer));
+  sub->callback([&options, command] { options.command = command; });
+  return sub;
+}
+
+void add_copies(CLI::App& app, Options& options) {
+  const auto add = [&](const char* name, const char* text, Command command, const char* force) {
+    CLI::App* sub = add_command(app, options, name, text, command);
+    sub->add_option("file", options.file, "The backup")->required()->type_name("FILE");
+    sub->add_flag("--force", options.force, force);
+    sub->add_flag("--json", options.json, "One JSON document on stdout");
+    return sub;
+  };
+  add("backup", "Copy a SQLite database to a file while it is used, and check the copy",
+      Command::backup, "Replace FILE if it is there");
+  add("restore", "Put a backup in the place of a SQLite database that nobody has open",
+      Command::restore, "Replace an older .bak file")
+      ->add_flag("--yes", options.yes, "Do not ask");
+}
+
+void add_upkeep(CLI::App& app, Options& options) {
+  add_command(app, options, "maintenance",
+              "Renew the planner's statistics and give back space, as the engine does it",
+              Command::maintenance)
+      ->add_flag("--json", options.json, "One JSON document on stdout");
+  CLI::App* retention = add_command(
+      app, options, "retention",
+      "Delete what is too old: of the agent by its rules, of the workflows as the options say",
+      Command::retention);
+  retention->add_option("--domain", options.domains, "Only agent or workflow (repeatable)")
+      ->type_name("NAME")
+      ->check(CLI::IsMember({"agent", "workflow"}));
+  retention->add_option("--max-age-days", options.max_age_days, "Executions that ended before that")
+      ->type_name("DAYS")
+      ->check(CLI::Range(0, 3'000'000));
+  retention
+      ->add_option("--keep-newest", options.keep_newest,
+                   "Executions of each workflow beyond so many")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  retention->add_flag("--dry-run", options.dry_run, "Count, and delete nothing");
+  retention->add_flag("--yes", options.yes, "Do not ask");
+  retention->add_flag("--json", options.json, "One JSON document on stdout");
+}
+
+void add_export(CLI::App& app, Options& options) {
+  CLI::App* sub =
+      add_command(app, options, "export", "Write a table as JSON or CSV", Command::export_table);
+  sub->add_option("table", options.table, "Its name")->required()->type_name("TABLE");
+  sub->add_option_function<std::string>(
+         "--format", [&options](const std::string& format) { options.csv = format == "csv"; },
+         "json (default) or csv")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"json", "csv"}));
+  sub->add_option("--output", options.output, "A file, and not stdout")->type_name("FILE");
+  sub->add_flag("--force", options.force, "Replace the file if it is there");
+  sub->footer(
+      "Columns are in the order of the table, rows in that of the primary key. Times are\n"
+      "2024-03-10T12:00:00.123456Z. JSON: {\"format\": 1, \"table\": ..., \"rows\": [...]}; null "
+      "is "
+      "null,\n"
+      "stored JSON goes in as it is. CSV: RFC 4180 with a header; null is an empty field, an "
+      "empty\n"
+      "text is \"\".\n\nTables: " +
+      table_names() + "\n\n" + std::string(footer));
 }
 
 void add_demo(CLI::App& app, Options& options) {
@@ -149,6 +222,9 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, Options
   app.require_subcommand(1);
   add_demo(app, options);
   add_migrate(app, options);
+  add_copies(app, options);
+  add_upkeep(app, options);
+  add_export(app, options);
   app.add_subcommand("version", "Print the version")->callback([&options] {
     options.command = Command::version;
   });

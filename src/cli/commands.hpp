@@ -18,6 +18,7 @@ enum Exit : int {
   exit_partly_applied = 8,
   exit_no_access = 9,
   exit_refused = 12,
+  exit_stopped = 130,
 };
 
 // On --database, else on SQLite in memory: never on a database that only the environment names.
@@ -25,6 +26,11 @@ int demo(const Options& options);
 int migrate_up(const Options& options, const DatabaseChoice& choice);
 int migrate_down(const Options& options, const DatabaseChoice& choice);
 int migrate_status(const Options& options, const DatabaseChoice& choice);
+int backup(const Options& options, const DatabaseChoice& choice);
+int restore(const Options& options, const DatabaseChoice& choice);
+int maintenance(const Options& options, const DatabaseChoice& choice);
+int export_table(const Options& options, const DatabaseChoice& choice);
+int retention(const Options& options, const DatabaseChoice& choice);
 
 // Tells an error on stderr, with the next step, and answers the exit code that belongs to it.
 int report(const Error& error);

@@ -38,6 +38,16 @@ int run(const Options& options) {
       return migrate_up(options, choice);
     case Command::migrate_down:
       return migrate_down(options, choice);
+    case Command::backup:
+      return backup(options, choice);
+    case Command::restore:
+      return restore(options, choice);
+    case Command::maintenance:
+      return maintenance(options, choice);
+    case Command::export_table:
+      return export_table(options, choice);
+    case Command::retention:
+      return retention(options, choice);
     default:
       return migrate_status(options, choice);
   }

@@ -11,7 +11,19 @@
 
 namespace lockstep::cli {
 
-enum class Command { none, demo, migrate_up, migrate_down, migrate_status, version };
+enum class Command {
+  none,
+  demo,
+  migrate_up,
+  migrate_down,
+  migrate_status,
+  backup,
+  restore,
+  maintenance,
+  export_table,
+  retention,
+  version
+};
 
 struct Options {
   Command command = Command::none;
@@ -19,11 +31,19 @@ struct Options {
   std::vector<std::string> domains;     // --domain; empty: all of them
   bool json = false;
   bool yes = false;
-  bool keep = false;                 // demo: leave the rows
-  bool check = false;                // migrate status: pending migrations are exit code 3
-  bool all = false;                  // migrate down
-  std::optional<std::size_t> count;  // migrate up, down
-  std::string to;                    // migrate up, down: a version
+  bool keep = false;                        // demo: leave the rows
+  bool check = false;                       // migrate status: pending migrations are exit code 3
+  bool all = false;                         // migrate down
+  std::optional<std::size_t> count;         // migrate up, down
+  std::string to;                           // migrate up, down: a version
+  std::string file;                         // backup, restore
+  bool force = false;                       // backup, restore, export: replace a file
+  std::string table;                        // export
+  bool csv = false;                         // export; else JSON
+  std::string output;                       // export: a file; empty: stdout
+  bool dry_run = false;                     // retention
+  std::optional<int> max_age_days;          // retention: of executions
+  std::optional<std::int64_t> keep_newest;  // retention: executions of each workflow
 };
 
 // Reads the command line. Answers the exit code to end with where there is nothing more to do:

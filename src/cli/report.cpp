@@ -17,7 +17,7 @@ Advice advice(const Error& error) {
     case ErrorKind::unauthenticated:
       return {exit_no_access, "check user and password of the URL"};
     case ErrorKind::permission_denied:
-      return {exit_no_access, "use a user with more rights"};
+      return {exit_no_access, "use an account with more rights"};
     case ErrorKind::undefined_object:
       return {exit_no_access, "create the database, or run `lockstep migrate up`"};
     case ErrorKind::cannot_open:
@@ -33,6 +33,23 @@ Advice advice(const Error& error) {
       return {exit_bad_files, "mend the file that is named"};
     case ErrorKind::invalid_state:
       return {exit_checksum, "`lockstep migrate status` shows what the database has"};
+    case ErrorKind::corrupt:
+      return {exit_bad_files, "take another backup, or restore one over what is damaged"};
+    case ErrorKind::corrupt_data:
+      return {exit_bad_files, "mend the row that has the value"};
+    case ErrorKind::already_exists:
+      return {exit_refused, "choose another name, or give --force"};
+    case ErrorKind::unsupported:
+      return {exit_usage, "use what is named, or another database"};
+    case ErrorKind::busy:
+      return {exit_locked, "end the programs that use it, then try again"};
+    case ErrorKind::disk_full:
+    case ErrorKind::io_error:
+      return {exit_failed, "make room, or mend the disk; what was there before is unchanged"};
+    case ErrorKind::read_only:
+      return {exit_no_access, "use a database and a folder that can be written"};
+    case ErrorKind::cancelled:
+      return {exit_stopped, "run it again: nothing is left half done"};
     case ErrorKind::migration_locked:
       return {exit_locked, "wait for the other migrator, or end it"};
     case ErrorKind::migration_failed:

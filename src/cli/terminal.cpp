@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/terminal.hpp"
 
+#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 
@@ -74,8 +76,13 @@ void print_table(const std::vector<std::vector<std::string>>& rows) {
 bool confirm(std::string_view question) {
   if (isatty(STDIN_FILENO) != 1) return false;
   std::cerr << question << " [y/N] ";
+  sigset_t none;
+  sigset_t before;
+  sigemptyset(&none);
+  pthread_sigmask(SIG_SETMASK, &none, &before);
   std::string answer;
   std::getline(std::cin, answer);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return answer.starts_with('y') || answer.starts_with('Y');
 }
 

@@ -20,7 +20,8 @@ void message(std::string_view line);  // one line on stderr
 // Columns aligned, two blanks between; the first row is the head.
 void print_table(const std::vector<std::vector<std::string>>& rows);
 
-// Asks on the terminal; the answer is no unless it begins with y. False without a terminal.
+// Asks on the terminal; the answer is no unless it begins with y. False without a terminal. A
+// signal meanwhile ends the program, also where an Interrupt waits for it.
 [[nodiscard]] bool confirm(std::string_view question);
 
 }  // namespace lockstep::cli

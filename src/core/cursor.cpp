@@ -35,6 +35,7 @@ std::string quote_list(std::span<const std::string> names) {
 // Index of each of the shape's columns in the result; raises unless both sides match one to one.
 std::vector<std::uint16_t> match(const Query& query, std::span<const std::string> columns,
                                  const Shape& shape) {
+  if (shape.width == 0) return {};
   if (columns.size() != shape.width) raise_mismatch(query, columns, shape);
   std::vector<std::uint16_t> map(shape.width);
   for (std::size_t i = 0; i < shape.width; ++i) {
@@ -124,6 +125,10 @@ bool Cursor::next() {
   row_ = more ? prepared_->statement->row() : std::span<const Value>{};
   if (!more && streamed_) end();
   return more;
+}
+
+std::span<const std::string> Cursor::names() const noexcept {
+  return prepared_->statement->columns();
 }
 
 std::size_t Cursor::row_count() const noexcept { return prepared_->statement->row_count(); }

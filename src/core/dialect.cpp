@@ -21,4 +21,8 @@ std::uint64_t Statement::execute_all(ArgumentRows& rows) {
   return count;
 }
 
+std::int64_t Session::copy_to(const CopyOrder& /*order*/) {
+  raise(ErrorKind::unsupported, "this engine has tools of its own for a copy");
+}
+
 }  // namespace lockstep

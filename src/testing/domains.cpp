@@ -13,8 +13,9 @@
 namespace lockstep::testing::detail {
 namespace {
 
-constexpr std::array<Table, 1> own_tables{{
+constexpr std::array<Table, 2> own_tables{{
     {"lockstep_outcomes"},
+    {"lockstep_maintenance", {}, true},
 }};
 
 constexpr std::array<Table, 15> scheduler_tables{{

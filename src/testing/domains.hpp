@@ -14,6 +14,7 @@ namespace lockstep::testing::detail {
 struct Table {
   std::string_view name;
   std::string_view identity = {};  // the column that counts by itself; empty: none
+  bool one_row = false;            // it never has more
 };
 
 struct Domain {

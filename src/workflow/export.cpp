@@ -4,8 +4,8 @@
 #include <ostream>
 
 #include "filter.hpp"
+#include "lockstep/detail/row_text.hpp"
 #include "lockstep/workflow/variable.hpp"
-#include "text.hpp"
 
 namespace lockstep::workflow {
 namespace {
@@ -59,7 +59,7 @@ std::uint64_t write_json(std::ostream& out, RowStream<T> rows) {
   std::string line;
   for (const T& row : rows) {
     line = count++ == 0 ? "[\n" : ",\n";
-    detail::append_json_object(line, row);
+    lockstep::detail::append_json_object(line, row);
     put(out, line);
   }
   put(out, count == 0 ? "[]\n" : "\n]\n");
@@ -70,11 +70,11 @@ template <class T>
 std::uint64_t write_csv(std::ostream& out, RowStream<T> rows) {
   std::uint64_t count = 0;
   std::string line;
-  detail::append_csv_header<T>(line);
+  lockstep::detail::append_csv_header<T>(line);
   put(out, line);
   for (const T& row : rows) {
     line.clear();
-    detail::append_csv_record(line, row);
+    lockstep::detail::append_csv_record(line, row);
     put(out, line);
     ++count;
   }

@@ -33,6 +33,33 @@ TEST_CASE_FIXTURE(Samples, "stream: every row once, in order, as fetch_all has t
   });
 }
 
+TEST_CASE_FIXTURE(Samples, "stream: rows of columns that the program does not know") {
+  fill(*this, 3);
+  base.on_both([&](Executor& on) {
+    for (const char* text : {"SELECT number, id, note FROM samples ORDER BY id",
+                             "SELECT id FROM samples WHERE number < 2 ORDER BY id DESC"}) {
+      std::string seen;
+      for (const Row& row : on.stream<Row>(text)) {
+        REQUIRE(row.names.size() == row.cells.size());
+        for (std::size_t i = 0; i < row.names.size(); ++i) {
+          const Value& cell = row.cells[i];
+          seen += row.names[i] + "=";
+          seen += cell.is_null()                      ? "null"
+                  : cell.type() == ValueType::integer ? std::to_string(cell.as_integer())
+                                                      : std::string(cell.as_text());
+          seen += ' ';
+        }
+      }
+      CHECK(seen == (text[7] == 'n' ? "number=0 id=10000 note=null number=1 id=10001 note=null "
+                                      "number=2 id=10002 note=null "
+                                    : "id=10001 id=10000 "));
+    }
+    for (const Row& row : on.stream<Row>("SELECT id FROM samples WHERE id = 'none'")) {
+      FAIL(row.cells.size());
+    }
+  });
+}
+
 TEST_CASE_FIXTURE(Samples, "stream: no rows, scalars, and arguments that are gone by then") {
   base.on_both([&](Executor& on) {
     for (const Sample& row : on.stream<Sample>(all_samples)) FAIL(row.id);

@@ -37,18 +37,19 @@ drop_database() {
 }
 
 # query SQL: on the database of $url, which is not in memory; prints bare rows
-query() {
-  if [[ $url == sqlite:* ]]; then
-    sqlite3 -batch -bail -init /dev/null "${url#sqlite:}" <<<"$1"
-    return
-  fi
-  if [[ $url == postgres* ]]; then
-    psql -X -q -At -v ON_ERROR_STOP=1 "$url" -c "$1"
-    return
-  fi
-  [[ $url =~ ^mysql://([^:@/]+):([^@/]*)@([^:/]+):([0-9]+)/(.*)$ ]]
-  MYSQL_PWD=${BASH_REMATCH[2]} mariadb --no-defaults -N -B -h "${BASH_REMATCH[3]}" \
-    -P "${BASH_REMATCH[4]}" -u "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}" -e "$1"
+query() { client <<<"$1"; }
+
+# client: the program of the engine of $url, for statements that it reads; prints bare rows at once
+client() {
+  case $url in
+    sqlite:*) sqlite3 -batch -bail -init /dev/null "${url#sqlite:}" ;;
+    postgres*) PGTZ=UTC psql -X -q -At -v ON_ERROR_STOP=1 "$url" ;;
+    *)
+      [[ $url =~ ^mysql://([^:@/]+):([^@/]*)@([^:/]+):([0-9]+)/(.*)$ ]]
+      MYSQL_PWD=${BASH_REMATCH[2]} mariadb --no-defaults -N -B -n -h "${BASH_REMATCH[3]}" \
+        -P "${BASH_REMATCH[4]}" -u "${BASH_REMATCH[1]}" "${BASH_REMATCH[5]}"
+      ;;
+  esac
 }
 
 # The names of the tables of $url.

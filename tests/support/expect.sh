@@ -15,7 +15,7 @@ expect() {
   told=$(<"$errors")
   rm -f "$errors"
   asked="$*"
-  [ "$code" -eq "$wanted" ] || miss "exit code $code, not $wanted"
+  [ "$code" -eq "$wanted" ] || miss "exit code $code, not $wanted: $told"
   local password=${LOCKSTEP_TEST_MYSQL_URL:-}
   password=${password#*//*:}
   password=${password%%@*}

@@ -26,15 +26,19 @@ inline std::filesystem::path memory_folder() {
 class Folder {
  public:
   explicit Folder(const std::filesystem::path& below = std::filesystem::temp_directory_path())
-      : path_(below /
+      : path_(std::filesystem::canonical(below) /
               ("lockstep_test_" + std::to_string(::getpid()) + "_" + std::to_string(++number_))) {
     std::filesystem::create_directories(path_);
   }
   Folder(const Folder&) = delete;
   Folder& operator=(const Folder&) = delete;
-  ~Folder() { std::filesystem::remove_all(path_); }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  [[nodiscard]] std::string file(const std::string& name) const { return (path_ / name).string(); }
 
   void put(const std::string& name, std::string_view text) const {
     const std::filesystem::path file = path_ / name;
@@ -50,11 +54,11 @@ class Folder {
     out << stream.rdbuf();
     return out.str();
   }
-  // Names of the files directly in `below`, in their order.
+  // Names of what is directly in `below` and no folder, in their order.
   [[nodiscard]] std::vector<std::string> files(const std::string& below = ".") const {
     std::vector<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(path_ / below)) {
-      if (entry.is_regular_file()) names.push_back(entry.path().filename().string());
+      if (!entry.is_directory()) names.push_back(entry.path().filename().string());
     }
     std::sort(names.begin(), names.end());
     return names;
@@ -64,5 +68,12 @@ class Folder {
   inline static std::atomic<int> number_{0};
   std::filesystem::path path_;
 };
+
+// Overwrites a part of a file.
+inline void damage_file(const std::string& path, std::streamoff at, std::size_t size) {
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(at);
+  file << std::string(size, '\xFF');
+}
 
 }  // namespace lockstep::tests

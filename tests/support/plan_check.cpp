@@ -23,7 +23,7 @@ void fill(Database& db, const PlanDomain& domain) {
   for (const auto& table : domain_of(domain.name).tables) {
     CAPTURE(table.name);
     const std::string count = "SELECT COUNT(*) FROM " + std::string(table.name);
-    CHECK(db.fetch_value<int>(count) >= plan_rows);
+    if (!table.one_row) CHECK(db.fetch_value<int>(count) >= plan_rows);
     analyze(db, table.name);
   }
 }

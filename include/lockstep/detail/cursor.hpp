@@ -51,6 +51,8 @@ class Cursor {
   // Moves to the next row; false after the last. Throws Error.
   bool next();
   [[nodiscard]] std::span<const Value> row() const noexcept { return row_; }
+  // Names of the result's columns, while there are rows.
+  [[nodiscard]] std::span<const std::string> names() const noexcept;
   // Rows of the result if the client knows them in advance, else 0.
   [[nodiscard]] std::size_t row_count() const noexcept;
   // Index of the result's column for each column of `shape`; checked once per statement and shape.

@@ -39,6 +39,7 @@ std::optional<T> Executor::fetch_optional(Query query, const A&... args) {
 
 template <class T, class... A>
 std::vector<T> Executor::fetch_all(Query query, const A&... args) {
+  static_assert(!std::is_same_v<T, Row>, "a Row does not outlive the next one: use stream");
   const detail::ArgumentList<A...> list(args...);
   auto cursor = start(query, list.view(), detail::Verb::fetch, Fetch::buffered, {});
   const auto map = cursor.map(detail::ShapeOf<T>::value);

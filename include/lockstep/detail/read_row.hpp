@@ -3,9 +3,17 @@
 #pragma once
 
 #include "lockstep/detail/cursor.hpp"
+#include "lockstep/row.hpp"
 
 namespace lockstep {
 namespace detail {
+
+// Whatever columns there are.
+template <>
+struct ShapeOf<Row> {
+  static constexpr std::array<std::string_view, 0> names{};
+  static constexpr Shape value{names, 0};
+};
 
 template <class M>
 void read_cell(const Cursor& cursor, std::size_t column, M& out) {
@@ -15,7 +23,9 @@ void read_cell(const Cursor& cursor, std::size_t column, M& out) {
 // Stores the current row in `out`.
 template <class T>
 void read_row(const Cursor& cursor, std::span<const std::uint16_t> map, T& out) {
-  if constexpr (Described<T>) {
+  if constexpr (std::is_same_v<T, Row>) {
+    out = {cursor.names(), cursor.row()};
+  } else if constexpr (Described<T>) {
     std::size_t i = 0;
     Columns<T>::each(
         [&](std::string_view, auto member) { read_cell(cursor, map[i++], out.*member); });
@@ -29,6 +39,7 @@ void read_row(const Cursor& cursor, std::span<const std::uint16_t> map, T& out) 
 
 template <class T>
 std::optional<T> read_optional(Cursor& cursor) {
+  static_assert(!std::is_same_v<T, Row>, "a Row does not outlive its statement: use stream");
   const auto map = cursor.map(ShapeOf<T>::value);
   if (!cursor.next()) return std::nullopt;
   std::optional<T> out(std::in_place);

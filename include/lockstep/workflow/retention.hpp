@@ -2,6 +2,8 @@
 // How long executions are kept. Shared rules: workflow.hpp.
 #pragma once
 
+#include <stop_token>
+
 #include "lockstep/database.hpp"
 
 namespace lockstep::workflow {
@@ -21,13 +23,18 @@ struct RetentionPolicy {
 struct RetentionResult {
   std::uint64_t too_old = 0;
   std::uint64_t too_many = 0;
+  bool finished = true;  // false: `stop` was requested before all was deleted
 
   friend bool operator==(const RetentionResult&, const RetentionResult&) = default;
 };
 
 // Deletes what the policy lets go, with nodes and variables, in transactions of its own of some
-// hundred executions each, retried when others are in the way. After an error those that were
-// committed stay deleted, and running it again goes on.
-RetentionResult run_retention(Database& db, const RetentionPolicy& policy);
+// hundred executions each, retried when others are in the way, and looks at `stop` before each.
+// After an error those that were committed stay deleted, and running it again goes on.
+RetentionResult run_retention(Database& db, const RetentionPolicy& policy,
+                              const std::stop_token& stop = {});
+
+// What run_retention would delete now; changes nothing.
+[[nodiscard]] RetentionResult count_retention(Executor& db, const RetentionPolicy& policy);
 
 }  // namespace lockstep::workflow

@@ -3,13 +3,14 @@
 
 #include "document.hpp"
 #include "format.hpp"
+#include "lockstep/detail/row_text.hpp"
 #include "tree.hpp"
-#include "workflow/text.hpp"
 
 namespace lockstep::workflow::detail {
 namespace {
 
 using Kind = Tree::Kind;
+using lockstep::detail::instant_text;
 
 template <Formatted T>
 Tree tree_of(const T& value);

@@ -2,8 +2,9 @@
 // Configuration: defaults, file, environment, and durations.
 #include "lockstep/instances/config.hpp"
 
-#include "folder.hpp"
 #include "instances/config/duration.hpp"
+#include "rows.hpp"
+#include "support/folder.hpp"
 
 namespace lockstep::tests {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The one-time import of JSON files.
-#include "folder.hpp"
+#include "rows.hpp"
+#include "support/folder.hpp"
 
 namespace lockstep::tests {
 namespace {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "text.hpp"
+#include "lockstep/detail/row_text.hpp"
 
-namespace lockstep::workflow::detail {
+namespace lockstep::detail {
 namespace {
 
 // The letter after the backslash; 0 if there is none for it.
@@ -43,14 +43,14 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void append_json_text(std::string& out, std::string_view column, const Json& json) {
+void append_json_text(std::string& out, std::string_view column, std::string_view json) {
   try {
-    require_json(column, json.text);
+    require_json(column, json);
   } catch (const InvalidArgument&) {
     raise(ErrorKind::corrupt_data,
           "export: what is stored as " + std::string(column) + " is not JSON");
   }
-  out += json.text;
+  out += json;
 }
 
 void append_csv_field(std::string& out, std::string_view text) {
@@ -72,4 +72,4 @@ std::string instant_text(Timestamp t) {
   return text + 'Z';
 }
 
-}  // namespace lockstep::workflow::detail
+}  // namespace lockstep::detail

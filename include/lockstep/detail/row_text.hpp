@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-// Rows as text: a line of JSON, a record of CSV. T is a struct with a descriptor.
+// Rows as text: an object of JSON, a record of CSV. T is a struct with a descriptor.
 #pragma once
 
 #include "lockstep/columns.hpp"
 
-namespace lockstep::workflow::detail {
+namespace lockstep::detail {
 
 // In quotes, with what JSON wants escaped (RFC 8259, 7).
 void append_json_string(std::string& out, std::string_view text);
 // CorruptData naming the column if it is not JSON.
-void append_json_text(std::string& out, std::string_view column, const Json& json);
+void append_json_text(std::string& out, std::string_view column, std::string_view json);
 // A field that is not null (RFC 4180, 2).
 void append_csv_field(std::string& out, std::string_view text);
 
@@ -32,14 +32,14 @@ std::string plain_text(const T& value) {
 
 template <class T>
 void append_json_value(std::string& out, std::string_view column, const T& value) {
-  if constexpr (lockstep::detail::is_optional<T>) {
+  if constexpr (is_optional<T>) {
     if (value) {
       append_json_value(out, column, *value);
     } else {
       out += "null";
     }
   } else if constexpr (std::is_same_v<T, Json>) {
-    append_json_text(out, column, value);
+    append_json_text(out, column, value.text);
   } else if constexpr (std::is_integral_v<T>) {
     out += plain_text(value);
   } else {
@@ -49,7 +49,7 @@ void append_json_value(std::string& out, std::string_view column, const T& value
 
 template <class T>
 void append_csv_value(std::string& out, const T& value) {
-  if constexpr (lockstep::detail::is_optional<T>) {
+  if constexpr (is_optional<T>) {
     if (value) append_csv_value(out, *value);
   } else if constexpr (std::is_same_v<T, Json>) {
     append_csv_field(out, value.text);
@@ -72,7 +72,7 @@ void append_json_object(std::string& out, const T& row) {
 
 template <class T>
 void append_csv_header(std::string& out) {
-  for (const std::string_view name : lockstep::detail::column_names<T>()) {
+  for (const std::string_view name : column_names<T>()) {
     append_csv_field(out, name);
     out += ',';
   }
@@ -90,4 +90,4 @@ void append_csv_record(std::string& out, const T& row) {
   out += '\n';
 }
 
-}  // namespace lockstep::workflow::detail
+}  // namespace lockstep::detail
