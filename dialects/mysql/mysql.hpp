@@ -106,6 +106,7 @@ class MysqlSession final : public Session {
   bool ping() noexcept override;
   [[nodiscard]] bool looks_alive() const noexcept override;
   bool reset() noexcept override;
+  void use_engine_settings() override;
   void limit(const Limits& limits) override { limits_ = limits; }
   void cancel() noexcept override { watch_.cancel(); }
   [[nodiscard]] std::string version() const override;

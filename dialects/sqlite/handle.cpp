@@ -75,7 +75,7 @@ int on_authorize(void* handle, int action, const char* first, const char* second
 // Switches of a connection that have an interface beside PRAGMA.
 struct Switch {
   int option;
-  int value;
+  int value;  // ours; SQLite's own is the other
   std::string_view name;
 };
 constexpr Switch switches[] = {
@@ -205,6 +205,14 @@ void SqliteHandle::apply_settings(const SqliteLocation& location) {
   require_setting("synchronous", value("PRAGMA synchronous"), location.full_sync ? "2" : "1");
   // The first look into the file where WAL was not asked for: is it a database?
   if (location.mode == Mode::read) value("PRAGMA schema_version");
+}
+
+void SqliteHandle::use_engine_settings() {
+  dirt |= settings;
+  for (const Switch& s : switches) {
+    const int code = sqlite3_db_config(db, s.option, 1 - s.value, nullptr);
+    if (code != SQLITE_OK) fail(code);
+  }
 }
 
 SqliteStatementPtr SqliteHandle::prepare(std::string_view text, bool kept) {

@@ -71,6 +71,7 @@ class SqliteSession final : public Session {
   bool ping() noexcept override;
   [[nodiscard]] bool looks_alive() const noexcept override { return true; }
   bool reset() noexcept override;
+  void use_engine_settings() override { handle_.use_engine_settings(); }
   void limit(const Limits& limits) override { handle_.watch.limit(limits); }
   void cancel() noexcept override {
     handle_.watch.cancel();

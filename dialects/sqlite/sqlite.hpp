@@ -118,6 +118,8 @@ class SqliteHandle {
   SqliteStatementPtr prepare(std::string_view text, bool kept);
   // Runs a statement without arguments to its end.
   void run(sqlite3_stmt* statement);
+  // As a program that uses SQLite alone has them; makes the handle dirty.
+  void use_engine_settings();
   // First column of the first row; empty without one. Leaves `dirt` as it is.
   std::string value(std::string_view text);
 

@@ -206,6 +206,10 @@ class Session {
   // Back to the state after open: no transaction, temporary tables, locks or session settings of
   // the last user, with the statements still prepared. False: drop the connection.
   virtual bool reset() noexcept = 0;
+  // Puts the engine's own settings in the place of those of open(), for SQL that was written
+  // without lockstep: foreign keys, quotes and strictness are then as the engine has them. Called
+  // again, it takes back what such SQL has set. Lasts until reset().
+  virtual void use_engine_settings() {}
   // What holds for every statement until it is called again.
   virtual void limit(const Limits& limits) = 0;
   // Ends the statement that is executing, from any thread.

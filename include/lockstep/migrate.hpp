@@ -7,6 +7,7 @@
 // A file runs in one transaction with its ledger row where the engine can undo DDL (capability
 // transactional_ddl), so that a failure leaves nothing; statement by statement elsewhere, with the
 // progress in the ledger. The domain "lockstep" is applied before all others and reverted last.
+// Reverting anything of a domain forgets its repeatable migrations: the next up runs them again.
 #pragma once
 
 #include <functional>
@@ -18,12 +19,6 @@ namespace lockstep {
 
 enum class MigrationDirection : std::uint8_t { up, down };
 
-struct MigrationStatement {
-  std::size_t line = 1;    // in its file, from 1
-  std::size_t column = 1;  // in characters, from 1
-  std::string text;
-};
-
 // One file to run, or that was run.
 struct MigrationStep {
   MigrationDirection direction = MigrationDirection::up;
@@ -32,6 +27,8 @@ struct MigrationStep {
   std::string name;
   std::string file;
   bool transactional = true;  // false: statement by statement, each for good
+  bool repeatable = false;
+  bool foreign_keys_off = false;  // see Migration
   std::vector<MigrationStatement> statements;
   std::chrono::milliseconds duration{0};  // once it was run
 };

@@ -2,6 +2,7 @@
 // MigrationSet: the migrations of one engine, read from files or from memory and checked.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,14 +21,54 @@ struct MigrationFile {
   std::string_view text;  // UTF-8; a byte order mark and CRLF are accepted
 };
 
+struct MigrationStatement {
+  std::size_t line = 1;    // in its file, from 1
+  std::size_t column = 1;  // in characters, from 1
+  std::string text;
+  // BEGIN or COMMIT around all of a file, which the transaction of the file stands for.
+  bool implied = false;
+};
+
 struct Migration {
   std::string domain;
   std::string version;  // as the file's name has it; "2", "02" and "0002" are the same version
   std::string name;
-  std::string up_file;
-  std::string up;
+  std::string up_file;              // in a folder: its path from there
+  std::string up;                   // the text of the file, or of its part for this direction
   std::string down_file;            // empty: there is none
   std::optional<std::string> down;  // none: it cannot be reverted
+  std::vector<MigrationStatement> up_statements = {};
+  std::vector<MigrationStatement> down_statements = {};
+  bool up_transactional = true;  // false: marked to run statement by statement, each for good
+  bool down_transactional = true;
+  // On SQLite: its transaction begins after PRAGMA foreign_keys = OFF, which has no effect inside.
+  bool up_foreign_keys_off = false;
+  bool down_foreign_keys_off = false;
+  bool repeatable = false;          // runs after all versions, and again when its text changes
+  bool irreversible = false;        // marked so: it has no down
+  bool allow_out_of_order = false;  // may run after a higher version
+  std::vector<std::string> depends = {};  // lower versions of its domain that must be applied
+};
+
+// One file of a folder, by its path from there: "sqlite/0001_initial.sql".
+struct FolderFile {
+  std::string_view path;
+  std::string_view text;
+};
+
+enum class FolderForm : std::uint8_t {
+  detect,     // one of docs/migrations.md, by names and markers; a mixture is refused
+  itinerary,  // NNN_name.sql with `-- +migrate Up`, without gaps, forward only
+};
+
+struct FolderOptions {
+  std::string domain = "default";
+  FolderForm form = FolderForm::detect;
+  // The name without .sql is the version: for folders in which files share a number. Not for pairs.
+  bool stem_is_version = false;
+  // FolderForm::itinerary: applied versions may lack their file.
+  bool allow_missing = false;
+  bool foreign_keys = false;  // on SQLite its files run with enforced foreign keys
 };
 
 // Sorted: the domain lockstep first, then by domain, then by version, digits compared as numbers.
@@ -41,6 +82,15 @@ class MigrationSet {
   // none is named. InvalidArgument for a domain that is not there.
   [[nodiscard]] static MigrationSet embedded(Engine engine,
                                              const std::vector<std::string>& domains = {});
+  // A user's folder, or a parent of folders sqlite, postgres, mysql. Its files run under the
+  // engine's own settings. InvalidData, naming file and line, for what the constructor refuses and
+  // for every .sql file that is not of the folder's form; files that .lockstepignore names are left
+  // out.
+  [[nodiscard]] static MigrationSet folder(Engine engine, const std::filesystem::path& path,
+                                           const FolderOptions& options = {});
+  // The same from memory.
+  [[nodiscard]] static MigrationSet folder(Engine engine, std::span<const FolderFile> files,
+                                           const FolderOptions& options = {});
 
   [[nodiscard]] Engine engine() const noexcept { return engine_; }
   [[nodiscard]] const std::vector<Migration>& migrations() const noexcept { return migrations_; }
@@ -48,9 +98,20 @@ class MigrationSet {
   [[nodiscard]] std::vector<std::string> domains() const;
   // Null if the set has no such version.
   [[nodiscard]] const Migration* find(std::string_view domain, std::string_view version) const;
+  // Whether its files run under the engine's own settings, and not under those of a Database.
+  [[nodiscard]] bool engine_settings() const noexcept { return engine_settings_; }
+  // Whether they run with enforced foreign keys there nevertheless.
+  [[nodiscard]] bool foreign_keys() const noexcept { return foreign_keys_; }
+  // Whether every applied version of its domains must be in it.
+  [[nodiscard]] bool complete() const noexcept { return complete_; }
 
  private:
+  explicit MigrationSet(Engine engine) noexcept : engine_(engine) {}
+
   Engine engine_;
+  bool engine_settings_ = false;
+  bool foreign_keys_ = false;
+  bool complete_ = false;
   std::vector<Migration> migrations_;
 };
 

@@ -29,6 +29,27 @@ void add_common(CLI::App& app, Options& options) {
   app.add_option("--database", options.database, "URL of the database")->type_name("URL");
 }
 
+// Of the migrations, where they are not the embedded ones.
+void add_folder(CLI::App& app, Options& options) {
+  CLI::Option* dir = app.add_option("--dir", options.dir,
+                                    "A folder of migrations, or one with sqlite, postgres, mysql "
+                                    "in it; --domain names it in the ledger (default \"default\")");
+  dir->type_name("DIR");
+  app.add_option("--form", options.form, "How its files are written: detect, itinerary")
+      ->check(CLI::IsMember({"detect", "itinerary"}))
+      ->needs(dir);
+  app.add_option("--key", options.key, "What the version is: version, or the whole stem")
+      ->check(CLI::IsMember({"version", "stem"}))
+      ->needs(dir);
+  app.add_option("--foreign-keys", options.foreign_keys,
+                 "Whether SQLite enforces foreign keys while they run: off, on")
+      ->check(CLI::IsMember({"off", "on"}))
+      ->needs(dir);
+  app.add_flag("--allow-missing", options.allow_missing,
+               "With --form itinerary: applied versions may lack their file")
+      ->needs(dir);
+}
+
 void add_migrate(CLI::App& app, Options& options) {
   CLI::App* migrate = app.add_subcommand("migrate", "Apply, revert and report the schema");
   migrate->require_subcommand(1);
@@ -38,6 +59,7 @@ void add_migrate(CLI::App& app, Options& options) {
     sub->add_option("--domain", options.domains, "Only this domain (repeatable)")
         ->type_name("NAME");
     sub->add_flag("--json", options.json, "One JSON document on stdout");
+    add_folder(*sub, options);
     sub->callback([&options, command] { options.command = command; });
     return sub;
   };

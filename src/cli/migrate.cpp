@@ -26,10 +26,20 @@ void tell_event(const MigrationEvent& event) {
   }
 }
 
-Migrator make_migrator(Database& db, const Options& options) {
-  MigratorOptions migrator;
-  migrator.observer = tell_event;
-  return {db, MigrationSet::embedded(db.dialect().engine, options.domains), std::move(migrator)};
+// Before the database is opened: bad files create none.
+MigrationSet read_set(const DatabaseChoice& choice, const Options& options) {
+  const Engine engine = Dsn::parse(choice.url).engine;
+  if (options.dir.empty()) return MigrationSet::embedded(engine, options.domains);
+  if (options.domains.size() > 1) {
+    raise(ErrorKind::invalid_argument, "a folder of migrations has one --domain");
+  }
+  FolderOptions folder;
+  if (!options.domains.empty()) folder.domain = options.domains.front();
+  if (options.form == "itinerary") folder.form = FolderForm::itinerary;
+  folder.stem_is_version = options.key == "stem";
+  folder.allow_missing = options.allow_missing;
+  folder.foreign_keys = options.foreign_keys == "on";
+  return MigrationSet::folder(engine, options.dir, folder);
 }
 
 ordered_json to_json(const MigrationStep& step) {
@@ -62,8 +72,14 @@ void print_json(const Database& db, std::string_view key, const std::vector<T>& 
   print(document.dump(2));
 }
 
-int run(Database& db, const Options& options, const MigrationGoal& goal) {
-  Migrator migrator = make_migrator(db, options);
+int run(Database& db, MigrationSet set, const Options& options, const MigrationGoal& goal) {
+  bool undone = true;  // what the file that failed has done
+  MigratorOptions migrator_options;
+  migrator_options.observer = [&](const MigrationEvent& event) {
+    tell_event(event);
+    if (event.kind == MigrationEvent::Kind::failed) undone = event.step->transactional;
+  };
+  Migrator migrator(db, std::move(set), std::move(migrator_options));
   try {
     const auto steps = migrator.run(goal);
     if (options.json) {
@@ -74,7 +90,7 @@ int run(Database& db, const Options& options, const MigrationGoal& goal) {
     return exit_done;
   } catch (const MigrationFailed& error) {
     const int code = report(error);
-    return db.capabilities().transactional_ddl ? code : exit_partly_applied;
+    return undone ? code : exit_partly_applied;
   }
 }
 
@@ -94,14 +110,16 @@ std::string state_of(const MigrationStatus& status) {
 }  // namespace
 
 int migrate_up(const Options& options, const DatabaseChoice& choice) {
+  MigrationSet set = read_set(choice, options);
   Database db = Database::open(choice.url, choice.options);
   MigrationGoal goal;
   goal.count = options.count;
   goal.version = options.to;
-  return run(db, options, goal);
+  return run(db, std::move(set), options, goal);
 }
 
 int migrate_down(const Options& options, const DatabaseChoice& choice) {
+  MigrationSet set = read_set(choice, options);
   Database db = Database::open(without_creating(choice.url), choice.options);
   MigrationGoal goal;
   goal.direction = MigrationDirection::down;
@@ -112,12 +130,13 @@ int migrate_down(const Options& options, const DatabaseChoice& choice) {
     message("  next: the same with --yes");
     return exit_refused;
   }
-  return run(db, options, goal);
+  return run(db, std::move(set), options, goal);
 }
 
 int migrate_status(const Options& options, const DatabaseChoice& choice) {
+  MigrationSet set = read_set(choice, options);
   Database db = Database::open(without_creating(choice.url), choice.options);
-  const auto all = make_migrator(db, options).status();
+  const auto all = Migrator(db, std::move(set)).status();
   const auto pending = std::count_if(all.begin(), all.end(), [](const MigrationStatus& status) {
     return status.state == MigrationState::pending;
   });

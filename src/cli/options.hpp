@@ -29,6 +29,11 @@ struct Options {
   Command command = Command::none;
   std::optional<std::string> database;  // --database
   std::vector<std::string> domains;     // --domain; empty: all of them
+  std::string dir;                      // --dir: a user's folder; empty: what is embedded
+  std::string form = "detect";          // --form: or itinerary
+  std::string key = "version";          // --key: or stem
+  bool allow_missing = false;
+  std::string foreign_keys = "off";  // --foreign-keys: or on
   bool json = false;
   bool yes = false;
   bool keep = false;                        // demo: leave the rows

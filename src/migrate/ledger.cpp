@@ -14,7 +14,7 @@ const Words& words_of(Engine engine) {
                                       : mysql_words;
 }
 
-std::string quoted(std::string_view name, char quote) {
+std::string quote_name(std::string_view name, char quote) {
   std::string text(1, quote);
   for (const char c : name) {
     if (c == quote) text += c;
@@ -48,7 +48,7 @@ std::string Ledger::lock_key() const {
 
 std::string Ledger::render(std::string_view text) const {
   const Words& words = words_of(connection_.dialect().engine);
-  const std::string schema = quoted(schema_, words.quote);
+  const std::string schema = quote_name(schema_, words.quote);
   const std::array<std::pair<std::string_view, std::string>, 7> parts{{
       {"{ledger}", schema + '.' + std::string(ledger_table)},
       {"{log}", schema + '.' + std::string(log_table)},
@@ -117,10 +117,22 @@ void Ledger::begin_up(const MigrationStep& step, std::string_view text_sha,
                       const std::optional<std::string>& down_text) {
   connection_.execute(render(insert_row), named("domain", step.domain),
                       named("version", step.version), named("name", step.name),
+                      named("kind", step.repeatable ? "repeatable" : "versioned"),
                       named("text_sha", text_sha), named("down_text", down_text),
                       named("tx_mode", tx_mode(step)), named("stmts_total", step.statements.size()),
                       named("now", now()), named("applied_by", author_.applied_by),
                       named("host", author_.host), named("tool_version", version));
+}
+
+bool Ledger::begin_again(const MigrationStep& step, std::string_view text_sha) {
+  return connection_
+             .execute(render(update_begin_again), named("domain", step.domain),
+                      named("version", step.version), named("name", step.name),
+                      named("text_sha", text_sha), named("tx_mode", tx_mode(step)),
+                      named("stmts_total", step.statements.size()), named("now", now()),
+                      named("applied_by", author_.applied_by), named("host", author_.host),
+                      named("tool_version", version))
+             .rows_affected() == 1;
 }
 
 bool Ledger::remove_applied(const MigrationStep& step) {

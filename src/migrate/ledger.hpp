@@ -24,6 +24,7 @@ struct LedgerRow {
   std::string domain;
   std::string version;
   std::string name;
+  std::string kind = "versioned";                         // or repeatable
   MigrationState state = MigrationState::applied;         // running, applied or failed
   MigrationDirection direction = MigrationDirection::up;  // of the last run
   std::int64_t seq = 0;  // the order in which versions were applied
@@ -39,6 +40,7 @@ struct LedgerRow {
     column("domain", &LedgerRow::domain);
     column("version", &LedgerRow::version);
     column("name", &LedgerRow::name);
+    column("kind", &LedgerRow::kind);
     column("state", &LedgerRow::state);
     column("direction", &LedgerRow::direction);
     column("seq", &LedgerRow::seq);
@@ -80,6 +82,8 @@ class Ledger {
   // Writes the row of a migration that begins. Duplicate if the ledger has it.
   void begin_up(const MigrationStep& step, std::string_view text_sha,
                 const std::optional<std::string>& down_text);
+  // The same for a repeatable one that is applied with another text; false if it is not.
+  [[nodiscard]] bool begin_again(const MigrationStep& step, std::string_view text_sha);
   // Takes the row of an applied migration away, or marks it as running; false if it is not applied.
   [[nodiscard]] bool remove_applied(const MigrationStep& step);
   [[nodiscard]] bool begin_down(const MigrationStep& step);

@@ -51,7 +51,8 @@ inline constexpr std::string_view create_log = R"(CREATE TABLE IF NOT EXISTS {lo
 ){options})";
 
 inline constexpr std::string_view select_rows =
-    "SELECT domain, version, name, state, direction, seq, text_sha, stmts_total, stmts_done, error,"
+    "SELECT domain, version, name, kind, state, direction, seq, text_sha, stmts_total, stmts_done, "
+    "error,"
     " started_at, finished_at, applied_by, host FROM {ledger} ORDER BY seq";
 
 inline constexpr std::string_view select_down_text =
@@ -67,9 +68,19 @@ inline constexpr std::string_view count_layouts =
 inline constexpr std::string_view insert_row =
     "INSERT INTO {ledger} (domain, version, name, kind, state, direction, seq, text_sha, down_text,"
     " tx_mode, stmts_total, stmts_done, started_at, applied_by, host, tool_version)"
-    " VALUES (:domain, :version, :name, 'versioned', 'running', 'up',"
+    " VALUES (:domain, :version, :name, :kind, 'running', 'up',"
     " (SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest),"
     " :text_sha, :down_text, :tx_mode, :stmts_total, 0, :now, :applied_by, :host, :tool_version)";
+
+// A repeatable migration that was changed runs again, as the latest.
+inline constexpr std::string_view update_begin_again =
+    "UPDATE {ledger} SET state = 'running', direction = 'up', name = :name,"
+    " seq = (SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest),"
+    " text_sha = :text_sha, tx_mode = :tx_mode, stmts_total = :stmts_total, stmts_done = 0,"
+    " error = NULL, started_at = :now, finished_at = NULL, duration_ms = NULL,"
+    " applied_by = :applied_by, host = :host, tool_version = :tool_version"
+    " WHERE domain = :domain AND version = :version AND state = 'applied'"
+    " AND text_sha <> :text_sha";
 
 inline constexpr std::string_view delete_applied =
     "DELETE FROM {ledger} WHERE domain = :domain AND version = :version AND state = 'applied'";

@@ -85,7 +85,7 @@ std::vector<MigrationStep> Operation::run(const MigrationGoal& goal) {
 // Where no lock is held (SQLite), or it does not hold (behind a pooler), another migrator can come
 // first at any file: then the ledger is read again.
 std::vector<MigrationStep> Operation::run_locked(MigrationGoal goal) {
-  detail::Runner runner(connection_, ledger_, options_);
+  detail::Runner runner(connection_, ledger_, options_, set_);
   std::vector<MigrationStep> done;
   for (;;) {
     std::vector<Task> tasks = plan(goal);
@@ -141,6 +141,10 @@ MigrationStatus ledger_status(const LedgerRow& row, const Migration* migration) 
     status.state = MigrationState::ahead;
   }
   status.changed = migration != nullptr && detail::text_checksum(migration->up) != row.text_sha;
+  if (status.changed && migration->repeatable && row.state == MigrationState::applied) {
+    status.state = MigrationState::pending;  // to be run again
+    status.changed = false;
+  }
   status.started_at = row.started_at;
   status.finished_at = row.finished_at;
   status.statements_total = static_cast<std::size_t>(row.stmts_total);

@@ -38,6 +38,14 @@ bool Pinned::try_lock(std::string_view key) {
   }
 }
 
+void Pinned::use_engine_settings() {
+  try {
+    lease_->session().use_engine_settings();
+  } catch (const NativeError& error) {
+    raise(describe_error(dialect(), error, Query("migration settings"), nullptr));
+  }
+}
+
 void Pinned::unlock(std::string_view key) noexcept { lease_->session().migration_unlock(key); }
 
 bool Pinned::broken() { return lease_->broken(); }

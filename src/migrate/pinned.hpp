@@ -27,6 +27,8 @@ class Pinned final : public Executor {
   // Takes the session's migration lock; false if another session has it. See Session.
   [[nodiscard]] bool try_lock(std::string_view key);
   void unlock(std::string_view key) noexcept;
+  // See Session; the pool drops the connection afterwards, or sets it right.
+  void use_engine_settings();
 
   [[nodiscard]] const Dialect& dialect() const override { return pool_.dialect(); }
   [[nodiscard]] Capabilities capabilities() override { return lease_->session().capabilities(); }

@@ -11,6 +11,7 @@ struct Task {
   MigrationStep step;
   std::string text_sha;                  // of a step up
   std::optional<std::string> down_text;  // of a step up
+  bool again = false;                    // a repeatable migration that the ledger has
 };
 
 struct PlanInput {
@@ -31,7 +32,7 @@ class RowIndex {
   explicit RowIndex(const std::vector<LedgerRow>& rows);
   // Null if there is none.
   [[nodiscard]] const LedgerRow* find(std::string_view domain, std::string_view version) const;
-  // The row of the highest version of a domain; null if it has none.
+  // The row of the highest version of a domain, of those that run once; null if it has none.
   [[nodiscard]] const LedgerRow* highest(std::string_view domain) const;
 
  private:

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "migrate/runner.hpp"
 
+#include <algorithm>
+
+#include "core/sql_scanner.hpp"
 #include "core/text.hpp"
 #include "migrate/lock.hpp"
 
@@ -31,6 +34,20 @@ std::string name_of(const MigrationStep& step) {
   return (is_up(step) ? "migration " : "down of migration ") + step.domain + '/' + step.version;
 }
 
+// Whether tables are locked after it; none if it does not say.
+std::optional<bool> changes_table_locks(std::string_view statement, Engine engine) {
+  if (engine != Engine::mysql) return std::nullopt;
+  const auto begins = [&](std::string_view first) {
+    const std::string_view word = statement.substr(0, first.size());
+    const std::string_view rest = statement.substr(word.size());
+    const auto second = rest.substr(std::min(rest.find_first_not_of(" \t\r\n"), rest.size()), 5);
+    return is_word(word, first) && is_word(second, "TABLE");
+  };
+  if (begins("LOCK")) return true;
+  if (begins("UNLOCK")) return false;
+  return std::nullopt;
+}
+
 [[noreturn]] void raise_failed(const MigrationStep& step, const std::string& place,
                                std::string_view why) {
   ErrorInfo info;
@@ -52,12 +69,38 @@ std::string name_of(const MigrationStep& step) {
 
 }  // namespace
 
+Runner::Runner(Pinned& connection, Ledger& ledger, const MigratorOptions& options,
+               const MigrationSet& set)
+    : connection_(connection),
+      ledger_(ledger),
+      options_(options),
+      engine_settings_(set.engine_settings()),
+      enforces_foreign_keys_(set.engine() == Engine::sqlite &&
+                             (!set.engine_settings() || set.foreign_keys())),
+      foreign_keys_(connection) {
+  use_settings();
+}
+
 bool Runner::run(Task& task) {
   begin_ = steady_now(options_);
   kept_ = 0;
-  const bool done = task.step.transactional ? run_in_transaction(task) : run_statements(task);
-  if (done) ledger_.restore_session();
-  return done;
+  locks_tables_ = false;
+  const MigrationStep& step = task.step;
+  const bool unguarded = step.foreign_keys_off && step.transactional && enforces_foreign_keys_;
+  if (unguarded) connection_.run("PRAGMA foreign_keys=OFF");
+  checks_foreign_keys_ = engine_settings_ || unguarded;
+  const bool done = step.transactional ? run_in_transaction(task) : run_statements(task);
+  if (unguarded) connection_.run("PRAGMA foreign_keys=ON");
+  if (!done) return false;
+  ledger_.restore_session();
+  use_settings();
+  return true;
+}
+
+void Runner::use_settings() {
+  if (!engine_settings_) return;
+  connection_.use_engine_settings();
+  if (enforces_foreign_keys_) connection_.run("PRAGMA foreign_keys=ON");
 }
 
 void Runner::tell(MigrationEvent::Kind kind, const MigrationStep& step,
@@ -75,6 +118,7 @@ bool Runner::claim(const Task& task) {
   if (!is_up(step)) {
     return step.transactional ? ledger_.remove_applied(step) : ledger_.begin_down(step);
   }
+  if (task.again) return ledger_.begin_again(step, task.text_sha);
   try {
     ledger_.begin_up(step, task.text_sha, task.down_text);
     return true;
@@ -89,7 +133,9 @@ bool Runner::run_in_transaction(Task& task) {
   begin_patiently(connection_, options_);
   if (!claim(task)) return false;
   tell(MigrationEvent::Kind::start, step);
+  if (checks_foreign_keys_) foreign_keys_.before();
   for (std::size_t i = 0; i < step.statements.size(); ++i) {
+    if (step.statements[i].implied) continue;
     tell(MigrationEvent::Kind::statement, step, i);
     try {
       connection_.run(step.statements[i].text);
@@ -99,6 +145,7 @@ bool Runner::run_in_transaction(Task& task) {
     }
     require_transaction(step, i);
   }
+  if (checks_foreign_keys_) require_foreign_keys(step);
   finish(task);
   commit(step);
   tell(MigrationEvent::Kind::done, step);
@@ -120,7 +167,9 @@ bool Runner::run_statements(Task& task) {
       tell(MigrationEvent::Kind::failed, step, i);
       fail_kept(step, i, error);
     }
-    if (!last) ledger_.progress(step, i + 1);
+    locks_tables_ = changes_table_locks(step.statements[i].text, connection_.dialect().engine)
+                        .value_or(locks_tables_);
+    if (!last && !locks_tables_) ledger_.progress(step, i + 1);
     if (!connection_.in_transaction()) kept_ = i + 1;
   }
   connection_.begin();
@@ -136,6 +185,16 @@ void Runner::require_transaction(const MigrationStep& step, std::size_t index) {
   raise_failed(
       step, describe_statement(step, index),
       "it has ended the transaction of its file; what the file did until then may be kept");
+}
+
+void Runner::require_foreign_keys(const MigrationStep& step) {
+  const auto finding = foreign_keys_.after();
+  if (!finding) return;
+  tell(MigrationEvent::Kind::failed, step, step.statements.size());
+  ErrorInfo info;
+  info.kind = ErrorKind::foreign_key;
+  info.what = "after it " + *finding + ", which was not so before";
+  fail_undone(step, "end of " + step.file, Error(std::move(info)));
 }
 
 void Runner::require_no_transaction() {
@@ -175,12 +234,14 @@ void Runner::fail_undone(const MigrationStep& step, const std::string& place, co
 
 void Runner::fail_kept(const MigrationStep& step, std::size_t index, const Error& error) {
   connection_.rollback();
+  unlock_tables();
   const std::string place = describe_statement(step, index);
   std::string left = ", statements done: " + std::to_string(kept_);
   if (connection_.broken()) {
     left += "; the connection is lost, this one may have taken effect";
   } else {
     try {
+      if (locks_tables_) ledger_.progress(step, kept_);
       ledger_.fail(step, place + ": " + reason_of(error));
     } catch (const Error&) {
       // The row says `running` then, which is as true.
@@ -188,6 +249,16 @@ void Runner::fail_kept(const MigrationStep& step, std::size_t index, const Error
     log_failure(step, place, error);
   }
   raise_failed(step, place + left, error);
+}
+
+// While MySQL has tables locked, no others can be written, ours neither.
+void Runner::unlock_tables() noexcept {
+  if (!locks_tables_ || connection_.broken()) return;
+  try {
+    connection_.run("UNLOCK TABLES");
+  } catch (const Error&) {
+    // The row says `running` then, which is as true.
+  }
 }
 
 void Runner::log_failure(const MigrationStep& step, const std::string& place,

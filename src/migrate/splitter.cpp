@@ -2,6 +2,7 @@
 #include "migrate/splitter.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "migrate/checksum.hpp"
 #include "migrate/statement_body.hpp"
@@ -15,6 +16,36 @@ bool is_code(TokenKind kind) { return kind != TokenKind::blank && kind != TokenK
 
 bool may_hold_delimiter(TokenKind kind) {
   return kind != TokenKind::string && kind != TokenKind::quoted_name && kind != TokenKind::comment;
+}
+
+enum class BlockMark : std::uint8_t { none, begin, end };
+
+// `-- +goose StatementBegin` and its like.
+BlockMark block_mark(std::string_view comment) {
+  const auto skip_blanks = [&] {
+    comment.remove_prefix(std::min(comment.find_first_not_of(blanks), comment.size()));
+  };
+  const auto take = [&](std::string_view word) {
+    const std::string_view front = comment.substr(0, word.size());
+    if (front != word && !is_word(front, word)) return false;
+    comment.remove_prefix(word.size());
+    skip_blanks();
+    return true;
+  };
+  if (!take("--") || (!take("+goose") && !take("+migrate"))) return BlockMark::none;
+  if (take("STATEMENTBEGIN") && comment.empty()) return BlockMark::begin;
+  return take("STATEMENTEND") && comment.empty() ? BlockMark::end : BlockMark::none;
+}
+
+// What no statement begins with, but the middle of a body.
+bool is_fragment(std::string_view statement) {
+  constexpr std::array<std::string_view, 8> words{"END",  "ELSE",      "ELSEIF", "ELSIF",
+                                                  "WHEN", "EXCEPTION", "RETURN", "UNTIL"};
+  std::size_t size = 0;
+  while (size < statement.size() && is_word_character(statement[size])) ++size;
+  return std::ranges::any_of(words, [word = statement.substr(0, size)](std::string_view known) {
+    return is_word(word, known);
+  });
 }
 
 // From the first token of a statement to its last.
@@ -31,19 +62,20 @@ struct Extent {
 // Cuts one text. `at_` is where the next statement is looked for.
 class Splitter {
  public:
-  Splitter(std::string_view text, Engine engine)
-      : text_(text), engine_(engine), rules_(dialect(engine).lexical) {}
+  Splitter(std::string_view text, Engine engine, DoubleQuotes quotes)
+      : text_(text), engine_(engine), rules_(dialect(engine).lexical), quotes_(quotes) {}
 
   SplitText run() {
-    while (at_ < text_.size() && out_.fault.empty()) {
-      delimiter_ == ";" ? read_statement() : read_delimited();
-    }
+    read_all();
     return std::move(out_);
   }
 
  private:
+  void read_all();
   void read_statement();
   void read_delimited();
+  void read_block(std::size_t mark, std::size_t begin);
+  void read_inside(std::size_t begin, std::size_t end);
   void read_delimiter_command(std::size_t argument);
   [[nodiscard]] Token next(SqlScanner& scanner) const;
   [[nodiscard]] bool is_delimiter_command(const Token& token) const;
@@ -55,6 +87,7 @@ class Splitter {
   std::string_view text_;
   Engine engine_;
   LexicalRules rules_;
+  DoubleQuotes quotes_;
   std::string_view delimiter_ = ";";
   std::size_t at_ = 0;
   std::size_t placed_ = 0;  // the offset whose place is known
@@ -69,13 +102,26 @@ Token Splitter::next(SqlScanner& scanner) const {
   return token;
 }
 
+void Splitter::read_all() {
+  while (at_ < text_.size() && out_.fault.empty()) {
+    delimiter_ == ";" ? read_statement() : read_delimited();
+  }
+}
+
 void Splitter::read_statement() {
-  SqlScanner scanner(text_.substr(at_), rules_);
+  SqlScanner scanner(text_.substr(at_), rules_, quotes_);
   const auto body = make_statement_body(engine_);
   Extent extent;
   for (Token token = next(scanner); token.kind != TokenKind::end; token = next(scanner)) {
     const std::size_t end = token.offset + token.length;
     if (token.kind == TokenKind::open) return fail_open(token.offset);
+    if (token.kind == TokenKind::comment) {
+      const BlockMark mark = block_mark(text_.substr(token.offset, token.length));
+      if (mark == BlockMark::none) continue;
+      if (mark == BlockMark::begin && extent.empty()) return read_block(token.offset, end);
+      return fail(token.offset, mark == BlockMark::begin ? "StatementBegin inside a statement"
+                                                         : "StatementEnd without StatementBegin");
+    }
     if (!is_code(token.kind)) continue;
     if (extent.empty() && is_delimiter_command(token)) return read_delimiter_command(end);
     if (token.kind == TokenKind::semicolon && !body->open() && !scanner.in_executable_comment()) {
@@ -91,8 +137,50 @@ void Splitter::read_statement() {
   add(extent);
 }
 
+// The lines up to the end mark, whatever they hold.
+void Splitter::read_block(std::size_t mark, std::size_t begin) {
+  for (std::size_t line = begin; line < text_.size();) {
+    const std::size_t line_end = std::min(text_.find('\n', line), text_.size());
+    std::string_view said = text_.substr(line, line_end - line);
+    said.remove_prefix(std::min(said.find_first_not_of(blanks), said.size()));
+    const BlockMark found = block_mark(said);
+    if (found == BlockMark::begin) return fail(line, "StatementBegin inside another");
+    if (found == BlockMark::end) {
+      read_inside(begin, line);
+      at_ = line_end;
+      return;
+    }
+    line = line_end + 1;
+  }
+  fail(mark, "StatementBegin without StatementEnd");
+}
+
+// By the usual rules; as it is where they do not fit. SQLite runs nothing but what they can cut.
+void Splitter::read_inside(std::size_t begin, std::size_t end) {
+  const std::string_view whole = text_;
+  const std::size_t count = out_.statements.size();
+  const std::size_t placed = placed_;
+  const TextPlace place = place_;
+  at_ = begin;
+  text_ = whole.substr(0, end);
+  read_all();
+  text_ = whole;
+  const auto first = out_.statements.begin() + static_cast<std::ptrdiff_t>(count);
+  const bool cut = out_.fault.empty() &&
+                   std::none_of(first, out_.statements.end(),
+                                [](const MigrationStatement& s) { return is_fragment(s.text); });
+  if (cut || engine_ == Engine::sqlite) return;
+  out_.statements.resize(count);
+  out_.fault.clear();
+  placed_ = placed;
+  place_ = place;
+  constexpr std::string_view around = " \t\r\n\f\v;";
+  const std::size_t from = whole.find_first_not_of(around, begin);
+  add({from, whole.find_last_not_of(around, end - 1) + 1});
+}
+
 void Splitter::read_delimited() {
-  SqlScanner scanner(text_.substr(at_), rules_);
+  SqlScanner scanner(text_.substr(at_), rules_, quotes_);
   Extent extent;
   for (Token token = next(scanner); token.kind != TokenKind::end; token = next(scanner)) {
     if (token.kind == TokenKind::open) return fail_open(token.offset);
@@ -158,26 +246,9 @@ void Splitter::fail_open(std::size_t offset) {
 
 }  // namespace
 
-SplitText split_statements(std::string_view text, Engine engine) {
+SplitText split_statements(std::string_view text, Engine engine, DoubleQuotes quotes) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  return Splitter(text, engine).run();
-}
-
-bool controls_transaction(std::string_view statement, Engine engine) {
-  SqlScanner scanner(statement, dialect(engine).lexical);
-  std::vector<std::string_view> words;
-  for (Token token = scanner.next(); token.kind != TokenKind::end && words.size() < 3;
-       token = scanner.next()) {
-    if (token.kind == TokenKind::word) words.push_back(scanner.text(token));
-    if (is_code(token.kind) && token.kind != TokenKind::word) break;
-  }
-  const auto is = [&](std::size_t i, std::string_view upper) {
-    return i < words.size() && is_word(words[i], upper);
-  };
-  if (is(0, "ROLLBACK")) return !is(1, "TO") && !is(2, "TO");
-  if (is(0, "START") || is(0, "PREPARE")) return is(1, "TRANSACTION");
-  if (is(0, "BEGIN")) return !is(1, "NOT");
-  return is(0, "COMMIT") || is(0, "END") || is(0, "ABORT");
+  return Splitter(text, engine, quotes).run();
 }
 
 }  // namespace lockstep::detail

@@ -2,10 +2,12 @@
 // From the text of a migration file to its statements.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <vector>
 
-#include "lockstep/migrate.hpp"
+#include "core/sql_scanner.hpp"
+#include "lockstep/migration_set.hpp"
 
 namespace lockstep::detail {
 
@@ -19,9 +21,29 @@ struct SplitText {
 // bodies of triggers and routines, and, on PostgreSQL, parentheses; on MySQL also by DELIMITER
 // lines. A statement begins at its first token and ends before its terminator. What holds only
 // comments is dropped; what MySQL executes in /*! */ is no comment. The text is valid UTF-8.
-[[nodiscard]] SplitText split_statements(std::string_view text, Engine engine);
+//
+// What is between the lines `-- +goose StatementBegin` and `-- +goose StatementEnd` (or +migrate)
+// is one statement where these rules cannot cut it, or cut a body in pieces.
+[[nodiscard]] SplitText split_statements(std::string_view text, Engine engine,
+                                         DoubleQuotes quotes = DoubleQuotes::name);
+
+// What "..." is under the engine's own settings.
+[[nodiscard]] constexpr DoubleQuotes quotes_of_engine(Engine engine) noexcept {
+  return engine == Engine::mysql ? DoubleQuotes::string : DoubleQuotes::name;
+}
 
 // Whether the statement begins or ends a transaction; savepoints do not.
 [[nodiscard]] bool controls_transaction(std::string_view statement, Engine engine);
+
+// Whether the engine refuses the statement in a transaction, or ignores it there: CREATE INDEX
+// CONCURRENTLY, VACUUM, PRAGMA journal_mode = WAL.
+[[nodiscard]] bool needs_no_transaction(std::string_view statement, Engine engine);
+
+// Whether the statement is SQLite's PRAGMA foreign_keys = OFF.
+[[nodiscard]] bool turns_foreign_keys_off(std::string_view statement);
+
+// Whether a BEGIN without options and a COMMIT are around all others, which control none.
+[[nodiscard]] bool is_in_transaction_of_its_own(std::span<const MigrationStatement> statements,
+                                                Engine engine);
 
 }  // namespace lockstep::detail

@@ -160,9 +160,15 @@ TEST_CASE("migration set: refuses texts that cannot be run, with their line") {
       {Engine::postgres, "SELECT 1;\n\nSELECT '\xE9'", ":3: not UTF-8"},
       {Engine::sqlite, "\xFF\xFES\0E\0L\0"sv, ":1: not UTF-8"},
       {Engine::sqlite, "SELECT 1;\nSELECT 'open;", ":2: quote without end"},
+      {Engine::sqlite, "BEGIN; SELECT 1; COMMIT",
+       ":1: begins or ends a transaction, but a file runs in one, with its ledger row: take it "
+       "out, or mark the file with `-- lockstep:notransaction`"},
+      {Engine::sqlite, "SELECT 1; VACUUM",
+       ":1: cannot run in a transaction, in which its file runs: mark the file with "
+       "`-- lockstep:notransaction`"},
       {Engine::sqlite, "SELECT 1;\n COMMIT;\n",
        ":2: begins or ends a transaction, but a file runs in "
-       "one, with its ledger row"},
+       "one, with its ledger row: take it out, or mark the file with `-- lockstep:notransaction`"},
   };
   for (const Bad& c : cases) {
     CAPTURE(c.text);

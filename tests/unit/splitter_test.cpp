@@ -259,5 +259,107 @@ TEST_CASE("splitter: statements that begin or end a transaction") {
   }
 }
 
+TEST_CASE("splitter: what is marked as one statement is cut by the rules, where they fit") {
+  for (const Engine engine : {sqlite, postgres, mysql}) {
+    check({
+        {"one",
+         engine,
+         "-- +goose StatementBegin\nSELECT 1;\n-- +goose StatementEnd\n",
+         {"SELECT 1"}},
+        {"two and more",
+         engine,
+         "SELECT 0;\n-- +migrate StatementBegin\r\nSELECT 1;\nSELECT 2\n  -- +migrate "
+         "StatementEnd\r\n"
+         "SELECT 3",
+         {"SELECT 0", "SELECT 1", "SELECT 2", "SELECT 3"}},
+        {"nothing", engine, "-- +goose StatementBegin\n-- why\n-- +goose StatementEnd", {}},
+    });
+    const auto fault = [&](std::string_view text) {
+      const SplitText split = split_statements(text, engine);
+      return std::to_string(split.fault_line) + ' ' + split.fault;
+    };
+    CHECK(fault("SELECT 1;\n-- +goose StatementBegin\nSELECT 2;") ==
+          "2 StatementBegin without StatementEnd");
+    CHECK(fault("SELECT 1;\n-- +goose StatementEnd\n") == "2 StatementEnd without StatementBegin");
+    CHECK(fault("-- +goose StatementBegin\n\n-- +goose StatementBegin") ==
+          "3 StatementBegin inside another");
+    CHECK(fault("SELECT 1\n-- +goose StatementBegin\n;-- +goose StatementEnd") ==
+          "2 StatementBegin inside a statement");
+  }
+}
+
+TEST_CASE(
+    "splitter: what is marked as one statement is taken as it is, where the rules do not fit") {
+  constexpr std::string_view text =
+      "SELECT 0;\n-- +goose StatementBegin\n  CREATE THING t\nBEGIN x; y;\nEND;\n"
+      "-- +goose StatementEnd\nSELECT 1;";
+  for (const Engine engine : {postgres, mysql}) {
+    const SplitText split = split_statements(text, engine);
+    REQUIRE(split.statements.size() == 3);
+    CHECK(split.statements[1].text == "CREATE THING t\nBEGIN x; y;\nEND");
+    CHECK(split.statements[1].line == 3);
+    CHECK(split.statements[1].column == 3);
+    CHECK(split.statements[2].line == 7);
+    const SplitText open =
+        split_statements("-- +goose StatementBegin\nSELECT 'open;\n-- +goose StatementEnd", engine);
+    REQUIRE(open.statements.size() == 1);
+    CHECK(open.statements[0].text == "SELECT 'open");
+  }
+  // SQLite runs one statement at a time, and its rules are the engine's own.
+  CHECK(split_statements(text, sqlite).statements.size() == 5);
+}
+
+TEST_CASE("splitter: double quotes as the engine has them") {
+  constexpr std::string_view text = "SELECT \"a\\\"; b\"; SELECT 2";
+  CHECK(split_statements(text, mysql, DoubleQuotes::string).statements.size() == 2);
+  CHECK_FALSE(split_statements(text, mysql).fault.empty());
+}
+
+TEST_CASE("splitter: statements that need no transaction") {
+  for (const std::string_view text :
+       {"CREATE INDEX CONCURRENTLY i ON t (a)", "create unique index concurrently i on t (a)",
+        "DROP INDEX CONCURRENTLY i", "REINDEX TABLE CONCURRENTLY t",
+        "REINDEX (CONCURRENTLY) TABLE t", "ALTER TABLE t DETACH PARTITION p CONCURRENTLY",
+        "VACUUM t", "/* x */ CREATE DATABASE d", "DROP TABLESPACE s", "ALTER SYSTEM SET x = 1"}) {
+    CAPTURE(text);
+    CHECK(needs_no_transaction(text, postgres));
+    CHECK_FALSE(needs_no_transaction(text, mysql));
+  }
+  for (const std::string_view text :
+       {"CREATE INDEX concurrently_i ON t (a)", "REINDEX TABLE t", "SELECT 'VACUUM'",
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY v", "ALTER TABLE t ADD concurrently INT",
+        "DROP INDEX i", "CREATE TABLE concurrently (a INT)"}) {
+    CAPTURE(text);
+    CHECK_FALSE(needs_no_transaction(text, postgres));
+  }
+  for (const std::string_view text : {"VACUUM", "PRAGMA journal_mode = WAL",
+                                      "PRAGMA main.journal_mode=wal", "PRAGMA synchronous(1)"}) {
+    CAPTURE(text);
+    CHECK(needs_no_transaction(text, sqlite));
+  }
+  for (const std::string_view text :
+       {"PRAGMA journal_mode", "PRAGMA foreign_keys = OFF", "CREATE INDEX i ON t (a)"}) {
+    CAPTURE(text);
+    CHECK_FALSE(needs_no_transaction(text, sqlite));
+  }
+}
+
+TEST_CASE("splitter: a transaction around all statements") {
+  const auto own = [](std::string_view text, Engine engine = postgres) {
+    return is_in_transaction_of_its_own(split_statements(text, engine).statements, engine);
+  };
+  CHECK(own("BEGIN; SELECT 1; COMMIT;"));
+  CHECK(own("begin transaction; commit work"));
+  CHECK(own("START TRANSACTION; SELECT 1; END"));
+  CHECK(own("BEGIN IMMEDIATE TRANSACTION; SELECT 1; COMMIT", sqlite));
+  CHECK_FALSE(own("BEGIN; SELECT 1; ROLLBACK"));
+  CHECK_FALSE(own("BEGIN; SELECT 1; COMMIT AND CHAIN"));
+  CHECK_FALSE(own("BEGIN; COMMIT; BEGIN; COMMIT"));
+  CHECK_FALSE(own("BEGIN READ ONLY; COMMIT"));
+  CHECK_FALSE(own("SELECT 0; BEGIN; COMMIT"));
+  CHECK_FALSE(own("BEGIN"));
+  CHECK_FALSE(own(""));
+}
+
 }  // namespace
 }  // namespace lockstep::detail

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "migrate/plan_parts.hpp"
+
+#include <algorithm>
+
+namespace lockstep::detail {
+namespace {
+
+bool before(const LedgerRow& row, std::string_view domain, std::string_view version) {
+  if (row.domain != domain) return row.domain < domain;
+  return std::is_lt(compare_versions(row.version, version));
+}
+
+// The domain that a bare version is of.
+std::string only_domain(const MigrationSet& set, std::string_view version) {
+  auto domains = set.domains();
+  if (domains.size() > 1) std::erase(domains, own_domain);
+  if (domains.size() == 1) return domains.front();
+  raise(ErrorKind::invalid_argument,
+        "version " + std::string(version) + ": say of which domain, as in domain/version");
+}
+
+}  // namespace
+
+void refuse_migration(std::string_view domain, std::string_view version, std::string why,
+                      ErrorKind kind) {
+  raise(kind,
+        "migration " + std::string(domain) + '/' + std::string(version) + ": " + std::move(why));
+}
+
+bool has_domain(const MigrationSet& set, std::string_view domain) {
+  return std::ranges::any_of(set.migrations(),
+                             [&](const Migration& m) { return m.domain == domain; });
+}
+
+Target read_target(const PlanInput& input, const RowIndex& index, const MigrationGoal& goal) {
+  if (goal.version.empty()) return {};
+  const auto slash = goal.version.rfind('/');
+  const bool bare = slash == std::string::npos;
+  Target target{false, bare ? only_domain(input.set, goal.version) : goal.version.substr(0, slash),
+                bare ? goal.version : goal.version.substr(slash + 1)};
+  const bool down = goal.direction == MigrationDirection::down;
+  const bool known = input.set.find(target.domain, target.version) != nullptr ||
+                     (down && index.find(target.domain, target.version) != nullptr) ||
+                     (down && same_version(target.version, "0"));
+  if (!has_domain(input.set, target.domain) || !known) {
+    refuse_migration(target.domain, target.version, "there is no such version",
+                     ErrorKind::invalid_argument);
+  }
+  return target;
+}
+
+MigrationStep make_step(const PlanInput& input, const Migration& migration,
+                        MigrationDirection direction) {
+  const bool up = direction == MigrationDirection::up;
+  MigrationStep step;
+  step.direction = direction;
+  step.domain = migration.domain;
+  step.version = migration.version;
+  step.name = migration.name;
+  step.file = up ? migration.up_file : migration.down_file;
+  step.transactional =
+      input.transactional && (up ? migration.up_transactional : migration.down_transactional);
+  step.repeatable = migration.repeatable;
+  step.foreign_keys_off = up ? migration.up_foreign_keys_off : migration.down_foreign_keys_off;
+  step.statements = up ? migration.up_statements : migration.down_statements;
+  return step;
+}
+
+RowIndex::RowIndex(const std::vector<LedgerRow>& rows) {
+  sorted_.reserve(rows.size());
+  for (const LedgerRow& row : rows) sorted_.push_back(&row);
+  std::ranges::sort(sorted_, [](const LedgerRow* a, const LedgerRow* b) {
+    return before(*a, b->domain, b->version);
+  });
+}
+
+const LedgerRow* RowIndex::find(std::string_view domain, std::string_view version) const {
+  const auto found = std::ranges::partition_point(
+      sorted_, [&](const LedgerRow* row) { return before(*row, domain, version); });
+  if (found == sorted_.end() || (*found)->domain != domain) return nullptr;
+  return same_version((*found)->version, version) ? *found : nullptr;
+}
+
+const LedgerRow* RowIndex::highest(std::string_view domain) const {
+  auto end = std::ranges::partition_point(
+      sorted_, [&](const LedgerRow* row) { return row->domain <= domain; });
+  while (end != sorted_.begin() && (*(end - 1))->domain == domain) {
+    if ((*--end)->kind == "versioned") return *end;
+  }
+  return nullptr;
+}
+
+}  // namespace lockstep::detail

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+// What plans up and plans down have in common.
+#pragma once
+
+#include "migrate/planner.hpp"
+#include "migrate/version.hpp"
+
+namespace lockstep::detail {
+
+// Throws: "migration shop/0002: why".
+[[noreturn]] void refuse_migration(std::string_view domain, std::string_view version,
+                                   std::string why, ErrorKind kind = ErrorKind::invalid_state);
+
+[[nodiscard]] bool has_domain(const MigrationSet& set, std::string_view domain);
+
+// Where a goal ends: one domain at one version. `all` if it names none.
+struct Target {
+  bool all = true;
+  std::string domain;
+  std::string version;
+
+  // Whether a version of a domain is affected when going up, or down.
+  [[nodiscard]] bool takes_up(std::string_view d, std::string_view v) const {
+    if (all || (d == own_domain && domain != own_domain)) return true;
+    return d == domain && std::is_lteq(compare_versions(v, version));
+  }
+  [[nodiscard]] bool takes_down(std::string_view d, std::string_view v) const {
+    return all || (d == domain && std::is_gt(compare_versions(v, version)));
+  }
+};
+
+// InvalidArgument for a version that is not there.
+[[nodiscard]] Target read_target(const PlanInput& input, const RowIndex& index,
+                                 const MigrationGoal& goal);
+
+[[nodiscard]] MigrationStep make_step(const PlanInput& input, const Migration& migration,
+                                      MigrationDirection direction);
+
+[[nodiscard]] std::vector<Task> plan_down(const PlanInput& input, const MigrationGoal& goal);
+
+}  // namespace lockstep::detail

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a statement has to do with transactions, from its first words.
+#include <algorithm>
+#include <array>
+
+#include "migrate/splitter.hpp"
+
+namespace lockstep::detail {
+namespace {
+
+// The words of a statement, comments left out, up to the first token of another kind; all of them
+// where `to_the_end`.
+std::vector<std::string_view> words_of(std::string_view statement, Engine engine, std::size_t limit,
+                                       bool to_the_end = false) {
+  SqlScanner scanner(statement, dialect(engine).lexical, quotes_of_engine(engine));
+  std::vector<std::string_view> words;
+  for (Token token = scanner.next(); token.kind != TokenKind::end && words.size() < limit;
+       token = scanner.next()) {
+    if (token.kind == TokenKind::word) {
+      words.push_back(scanner.text(token));
+    } else if (token.kind != TokenKind::blank && token.kind != TokenKind::comment && !to_the_end) {
+      break;
+    }
+  }
+  return words;
+}
+
+// Asks for the word at a place.
+class Words {
+ public:
+  explicit Words(std::vector<std::string_view> words) : words_(std::move(words)) {}
+  [[nodiscard]] bool is(std::size_t i, std::string_view upper) const {
+    return i < words_.size() && is_word(words_[i], upper);
+  }
+  [[nodiscard]] bool has(std::string_view upper) const {
+    return std::ranges::any_of(words_, [&](std::string_view w) { return is_word(w, upper); });
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return words_.size(); }
+
+ private:
+  std::vector<std::string_view> words_;
+};
+
+constexpr std::size_t front_words = 4;
+
+bool postgres_needs_no_transaction(const Words& words, std::string_view statement) {
+  if (words.is(0, "VACUUM")) return true;
+  if (words.is(0, "ALTER") && words.is(1, "SYSTEM")) return true;
+  if ((words.is(0, "CREATE") || words.is(0, "DROP")) &&
+      (words.is(1, "DATABASE") || words.is(1, "TABLESPACE"))) {
+    return true;
+  }
+  const bool index = words.is(1, "INDEX") || (words.is(1, "UNIQUE") && words.is(2, "INDEX"));
+  if ((words.is(0, "CREATE") || words.is(0, "DROP")) && index) {
+    return words.is(2, "CONCURRENTLY") || words.is(3, "CONCURRENTLY");
+  }
+  const bool others = words.is(0, "REINDEX") || (words.is(0, "ALTER") && words.is(1, "TABLE"));
+  if (!others) return false;
+  const Words all(words_of(statement, Engine::postgres, std::string::npos, true));
+  return all.has("CONCURRENTLY") && (words.is(0, "REINDEX") || all.has("DETACH"));
+}
+
+// With a value: to ask for one is no harm.
+bool sqlite_needs_no_transaction(const Words& words, std::string_view statement) {
+  if (words.is(0, "VACUUM")) return true;
+  if (!words.is(0, "PRAGMA")) return false;
+  const Words all(words_of(statement, Engine::sqlite, front_words, true));
+  const bool sets = statement.find_first_of("=(") != std::string_view::npos;
+  return sets && (all.has("JOURNAL_MODE") || all.has("SYNCHRONOUS"));
+}
+
+bool is_plain_begin(std::string_view statement, Engine engine) {
+  const Words words(words_of(statement, engine, front_words, true));
+  if (words.is(0, "START")) return words.is(1, "TRANSACTION") && words.size() == 2;
+  if (!words.is(0, "BEGIN")) return false;
+  const bool mode = words.is(1, "DEFERRED") || words.is(1, "IMMEDIATE") || words.is(1, "EXCLUSIVE");
+  const std::size_t next = mode ? 2 : 1;
+  const bool noise = words.is(next, "TRANSACTION") || words.is(next, "WORK");
+  return words.size() == next + (noise ? 1 : 0);
+}
+
+bool is_plain_commit(std::string_view statement, Engine engine) {
+  const Words words(words_of(statement, engine, front_words, true));
+  if (!words.is(0, "COMMIT") && !words.is(0, "END")) return false;
+  return words.size() == 1 ||
+         (words.size() == 2 && (words.is(1, "TRANSACTION") || words.is(1, "WORK")));
+}
+
+}  // namespace
+
+bool controls_transaction(std::string_view statement, Engine engine) {
+  const Words words(words_of(statement, engine, 3));
+  if (words.is(0, "ROLLBACK")) return !words.is(1, "TO") && !words.is(2, "TO");
+  if (words.is(0, "START") || words.is(0, "PREPARE")) return words.is(1, "TRANSACTION");
+  if (words.is(0, "BEGIN")) return !words.is(1, "NOT");
+  return words.is(0, "COMMIT") || words.is(0, "END") || words.is(0, "ABORT");
+}
+
+bool needs_no_transaction(std::string_view statement, Engine engine) {
+  const Words words(words_of(statement, engine, front_words));
+  switch (engine) {
+    case Engine::postgres:
+      return postgres_needs_no_transaction(words, statement);
+    case Engine::sqlite:
+      return sqlite_needs_no_transaction(words, statement);
+    case Engine::mysql:
+      break;
+  }
+  return false;
+}
+
+bool turns_foreign_keys_off(std::string_view statement) {
+  const Words words(words_of(statement, Engine::sqlite, front_words, true));
+  if (!words.is(0, "PRAGMA") || !words.has("FOREIGN_KEYS")) return false;
+  const auto value = statement.substr(std::min(statement.find_first_of("=("), statement.size()));
+  return words.has("OFF") || words.has("NO") || words.has("FALSE") ||
+         value.find('0') != std::string_view::npos;
+}
+
+bool is_in_transaction_of_its_own(std::span<const MigrationStatement> statements, Engine engine) {
+  if (statements.size() < 2 || !is_plain_begin(statements.front().text, engine) ||
+      !is_plain_commit(statements.back().text, engine)) {
+    return false;
+  }
+  return std::ranges::none_of(statements.subspan(1, statements.size() - 2),
+                              [&](const MigrationStatement& statement) {
+                                return controls_transaction(statement.text, engine);
+                              });
+}
+
+}  // namespace lockstep::detail
