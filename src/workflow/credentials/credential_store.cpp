@@ -2,7 +2,7 @@
 #include "lockstep/workflow/credentials/credential_store.hpp"
 
 #include "companions.hpp"
-#include "json_object.hpp"
+#include "lockstep/detail/json_text.hpp"
 #include "lockstep/error.hpp"
 
 namespace lockstep::workflow {
@@ -166,13 +166,13 @@ std::vector<std::string> CredentialStore::list() const { return read(detail::lis
 void CredentialStore::set_structured(std::string_view key, std::string_view object,
                                      std::optional<Timestamp> expires) {
   check_value(object);
-  if (!detail::is_json_object(object)) refuse("value", "not a JSON object");
+  if (!lockstep::detail::is_json_object(object)) refuse("value", "not a JSON object");
   set(key, object, expires);
 }
 
 Secret CredentialStore::get_structured(std::string_view key) const {
   Secret value = get(key);
-  if (!detail::is_json_object(value.view())) {
+  if (!lockstep::detail::is_json_object(value.view())) {
     raise(ErrorKind::invalid_data, "credential: not a JSON object");
   }
   return value;
