@@ -103,7 +103,9 @@ constexpr auto postgres_dirt = std::to_array<Dirt>({
 });
 
 constexpr const char* user_variable = "SELECT CAST(@dirt AS CHAR)";
-constexpr const char* user_lock = "SELECT CAST(IS_USED_LOCK('dirt') IS NOT NULL AS CHAR)";
+// Of this connection: the server frees those of one that was closed a moment later.
+constexpr const char* user_lock =
+    "SELECT CAST(COALESCE(IS_USED_LOCK('dirt') = CONNECTION_ID(), 0) AS CHAR)";
 
 constexpr auto mysql_dirt = std::to_array<Dirt>({
     {"SET sql_mode = ''", "SELECT @@sql_mode"},
@@ -134,8 +136,8 @@ constexpr auto mysql_dirt = std::to_array<Dirt>({
     {"SELECT 1 INTO  @dirt", user_variable},
     {"SELECT 1 INTO/**/@dirt", user_variable},
     {"EXECUTE IMMEDIATE 'SET @dirt = 1'", user_variable},
-    {"SELECT GET_LOCK('dirt', 0)", user_lock},
-    {"DO GET_LOCK('dirt', 0)", user_lock},
+    {"SELECT GET_LOCK('dirt', 60)", user_lock},
+    {"DO GET_LOCK('dirt', 60)", user_lock},
     {"LOCK TABLES samples READ", "SELECT CAST(COUNT(*) AS CHAR) FROM counters"},
     {"USE information_schema", "SELECT DATABASE()"},
     {"CREATE TEMPORARY TABLE dirt (id INTEGER)", "SELECT CAST(COUNT(*) AS CHAR) FROM dirt"},
