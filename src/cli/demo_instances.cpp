@@ -45,7 +45,10 @@ void tell_options(const instances::Instance& instance) {
   }
   if (instance.docker_enabled) options.emplace_back("in a container");
   for (const auto& node : instance.nodes) options.push_back("on " + node);
-  for (const auto& [name, value] : instance.environment) options.push_back(name + "=" + value);
+  for (const auto& [name, value] : instance.environment) {
+    options.push_back(name);
+    options.back().append("=").append(value);
+  }
   tell("", "", options.empty() ? "no options" : listed(options));
 }
 

@@ -26,7 +26,9 @@ Interrupt::Interrupt() {
 
 Interrupt::~Interrupt() {
   done_ = true;
-  pthread_kill(thread_.native_handle(), SIGTERM);  // wakes it
+  // Wakes it, where it waits for this signal.
+  // NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread)
+  pthread_kill(thread_.native_handle(), SIGTERM);
   thread_.join();
 }
 

@@ -69,7 +69,10 @@ std::vector<Instance> read_files(const std::vector<fs::path>& files,
       detail::InstanceFile read = detail::read_instance_file(read_file(path));
       const auto [origin, fresh] = origins.emplace(read.instance.name, file);
       if (!fresh) raise(ErrorKind::invalid_data, "name: as in " + origin->second);
-      for (const std::string& note : read.notes) notes.push_back(file + ": " + note);
+      for (const std::string& note : read.notes) {
+        notes.push_back(file);
+        notes.back().append(": ").append(note);
+      }
       instances.push_back(std::move(read.instance));
     } catch (const InvalidData& e) {
       if (!bad.empty()) bad += '\n';

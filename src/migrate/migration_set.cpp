@@ -87,8 +87,7 @@ MigrationSet::MigrationSet(Engine engine, std::span<const MigrationFile> files) 
   std::ranges::sort(domains, [](std::string_view a, std::string_view b) {
     return std::is_lt(detail::compare_domains(a, b));
   });
-  const auto repeated = std::ranges::unique(domains);
-  domains.erase(repeated.begin(), repeated.end());
+  domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
   for (const std::string_view domain : domains) {
     require_domain(domain);
     const FormFolder folder = folder_of(engine, domain, files);

@@ -155,7 +155,7 @@ std::span<const Sql* const> detail::stats_upsert_statements() noexcept {
   return all;
 }
 
-SchedulerStats upsert_scheduler_stats(Executor& db, SchedulerStats stats) {
+SchedulerStats upsert_scheduler_stats(Executor& db, const SchedulerStats& stats) {
   require_key("scheduler_stats.stats_period_id", stats.stats_period_id);
   if (stats.iterations < 0) {
     raise(ErrorKind::invalid_argument, "scheduler_stats.iterations: negative");

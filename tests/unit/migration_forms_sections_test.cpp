@@ -7,7 +7,9 @@ namespace {
 
 // Refused with file and line.
 void check_refusals(const std::vector<std::pair<std::string_view, std::string_view>>& cases) {
-  for (const auto& [text, why] : cases) {
+  for (const auto& each : cases) {
+    const auto& text = each.first;
+    const auto& why = each.second;
     CAPTURE(text);
     CHECK(refusal({{"1_a.sql", text}}, Engine::postgres) ==
           "migration default/1_a.sql:" + std::string(why));

@@ -63,7 +63,7 @@ SchedulerStats create_scheduler_stats(Executor& db, SchedulerStats stats);
 // null the other stays. All in one statement: nothing is lost under many callers at once. Returns
 // the row, read after the write. InvalidArgument for negative iterations; a sum beyond int64 is
 // OutOfRange, on SQLite TypeMismatch.
-SchedulerStats upsert_scheduler_stats(Executor& db, SchedulerStats stats);
+SchedulerStats upsert_scheduler_stats(Executor& db, const SchedulerStats& stats);
 
 // What handling one run took. run_id need not name a run: runs are deleted with their job.
 struct OrchestratorStats {

@@ -75,7 +75,7 @@ void complete_index(SchemaTable& table, std::string_view name, std::string_view 
     std::string& column = index->columns[i];
     // An expression has no name there, at most a direction.
     if (column.empty() || column == " desc") {
-      column = normal_expression(read.columns[i], rules) + column;
+      column.insert(0, normal_expression(read.columns[i], rules));
     }
   }
 }

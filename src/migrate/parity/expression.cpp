@@ -50,7 +50,7 @@ class Reader {
   Part sum() { return binary({"+", "-"}, &Reader::product); }
   Part product() { return binary({"*", "/", "%", "mod"}, &Reader::concatenation); }
   Part concatenation() { return binary({"||"}, &Reader::prefixed); }
-  Part binary(std::vector<std::string_view> ops, Part (Reader::*next)());
+  Part binary(const std::vector<std::string_view>& ops, Part (Reader::*next)());
   Part prefixed();
   Part with_casts();
   Part primary();
@@ -170,7 +170,7 @@ Part Reader::like(const Part& left) {
   return either(left.operand() + " like " + pattern, left.operand() + " not like " + pattern);
 }
 
-Part Reader::binary(std::vector<std::string_view> ops, Part (Reader::*next)()) {
+Part Reader::binary(const std::vector<std::string_view>& ops, Part (Reader::*next)()) {
   Part left = (this->*next)();
   for (bool more = true; more && !failed_;) {
     more = false;

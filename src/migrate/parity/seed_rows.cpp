@@ -90,7 +90,7 @@ void read_seed_rows(Executor& db, SchemaTable& table, std::size_t limit) {
   std::vector<std::string> rows;
   std::string names;
   for (const SchemaColumn* column : columns) {
-    names += column->name + ',';
+    names.append(column->name).append(",");
     append(db, reading_of(*column), "SELECT " + quoted(column->name) + from + order, rows);
   }
   std::ranges::sort(rows);  // the engines sort in different ways

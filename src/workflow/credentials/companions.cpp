@@ -25,7 +25,7 @@ detail::StoredMetadata detail::metadata_of(KeyringSession& items, const std::str
   const std::optional<Secret> found = items.find(metadata_account(key));
   if (!found) return {};
   auto metadata = read_metadata(found->view());
-  if (metadata) return *std::move(metadata);
+  if (metadata) return *metadata;
   ErrorInfo info;
   info.kind = ErrorKind::corrupt_data;
   info.what = "credential: its metadata is not what was stored";

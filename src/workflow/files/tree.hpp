@@ -41,7 +41,7 @@ struct Tree {
 
 // What a plain scalar means (YAML 1.2, core schema). InvalidArgument: no finite number, or an
 // integer beyond 64 bits.
-[[nodiscard]] Datum meaning_of(std::string_view plain);
+[[nodiscard]] Datum meaning_of(std::string_view text);
 
 // Both ways; the way back is InvalidData naming `file` where meaning_of refuses.
 [[nodiscard]] Tree to_tree(const Datum& datum);

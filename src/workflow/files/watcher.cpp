@@ -157,7 +157,7 @@ Watcher::~Watcher() = default;
 int Watcher::descriptor() const noexcept { return impl_->watch.get(); }
 
 std::optional<WorkflowChange> Watcher::next(std::chrono::milliseconds timeout,
-                                            std::stop_token stop) {
+                                            const std::stop_token& stop) {
   const auto end = std::chrono::steady_clock::now() + std::min(timeout, longest_wait);
   const Descriptor stopped = open_event();
   const std::stop_callback wake(stop,

@@ -41,7 +41,7 @@ class Watcher {
   // The next change; nullopt after `timeout`, or once a stop is asked for. `rescan`: the kernel has
   // dropped events, read the list again. NotFound: the folder itself is gone, and the watch ends.
   [[nodiscard]] std::optional<WorkflowChange> next(std::chrono::milliseconds timeout,
-                                                   std::stop_token stop = {});
+                                                   const std::stop_token& stop = {});
 
  private:
   struct Impl;
