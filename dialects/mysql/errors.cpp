@@ -2,6 +2,7 @@
 // What the error numbers mean. Server numbers below 2000 are shared by MariaDB and MySQL; 2000 to
 // 2999 are the client library's; above, each server has its own.
 #include <algorithm>
+#include <charconv>
 
 #include "dialects/mysql/mysql.hpp"
 
@@ -210,6 +211,25 @@ NativeError describe_mysql_error(int code, std::string sqlstate, std::string mes
   error.link_lost = std::find(lost_codes.begin(), lost_codes.end(), code) != lost_codes.end();
   read_names(error);
   return error;
+}
+
+// The message quotes what follows, cut short; it is translated, so that only the number at its end
+// and the last quotes are sure. Without both nothing is told.
+std::optional<std::size_t> mysql_error_offset(std::string_view message, std::string_view text) {
+  const auto digits = message.find_last_not_of("0123456789") + 1;
+  std::size_t line = 0;
+  std::from_chars(message.data() + digits, message.data() + message.size(), line);
+  if (line == 0) return std::nullopt;
+  std::size_t begin = 0;
+  for (; line > 1; --line) {
+    begin = text.find('\n', begin);
+    if (begin++ == std::string_view::npos) return std::nullopt;
+  }
+  const auto open = message.find('\'');
+  const auto close = message.rfind('\'', digits);
+  if (open == std::string_view::npos || close <= open) return begin;
+  const auto near = text.find(message.substr(open + 1, close - open - 1), begin);
+  return near == std::string_view::npos || near >= text.size() ? begin : near;
 }
 
 NativeError mysql_error_of(MYSQL* connection) {

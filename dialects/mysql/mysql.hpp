@@ -63,6 +63,8 @@ ErrorKind classify_mysql(const NativeError& error) noexcept;
 
 // What `code` and the quoted names of `message` tell.
 NativeError describe_mysql_error(int code, std::string sqlstate, std::string message);
+// Where the message of a syntax error points in `text`, in bytes: "near 'FORM t' at line 2".
+std::optional<std::size_t> mysql_error_offset(std::string_view message, std::string_view text);
 // The last error of a connection.
 NativeError mysql_error_of(MYSQL* connection);
 
@@ -99,6 +101,7 @@ class MysqlSession final : public Session {
 
   std::unique_ptr<Statement> prepare(std::string_view text) override;
   void run(std::string_view text) override;
+  [[nodiscard]] std::uint64_t rows_run() const noexcept override { return rows_run_; }
   void begin(const TransactionOptions& options) override;
   [[nodiscard]] TransactionState transaction_state() const noexcept override;
   [[nodiscard]] Capabilities capabilities() const noexcept override { return capabilities_; }
@@ -108,6 +111,7 @@ class MysqlSession final : public Session {
   bool reset() noexcept override;
   void use_engine_settings() override;
   void limit(const Limits& limits) override { limits_ = limits; }
+  void on_notice(std::function<void(std::string_view)> told) override { told_ = std::move(told); }
   void cancel() noexcept override { watch_.cancel(); }
   [[nodiscard]] std::string version() const override;
   [[nodiscard]] void* soci() noexcept override {
@@ -116,6 +120,7 @@ class MysqlSession final : public Session {
   }
   [[nodiscard]] NativeError explain_soci(const std::exception& error) override;
   bool try_migration_lock(std::string_view key) override;
+  bool holds_migration_lock(std::string_view key) override;
   void migration_unlock(std::string_view key) noexcept override;
 
   // For statements.
@@ -175,6 +180,9 @@ class MysqlSession final : public Session {
   // The first row of a result.
   Row first_row(std::string_view text);
   std::string quoted(std::string_view text);
+  std::optional<std::string> ask(const std::string& question);
+  // Without a watch, as command().
+  void tell_warnings();
 
   const MysqlAddress address_;
   const std::chrono::seconds connect_timeout_;
@@ -191,6 +199,8 @@ class MysqlSession final : public Session {
   std::int64_t last_insert_id_ = 0;
   bool dirty_ = false;
   bool holds_lock_ = false;
+  std::uint64_t rows_run_ = 0;
+  std::function<void(std::string_view)> told_;
 };
 
 // statement.cpp -----------------------------------------------------------------------------------

@@ -61,7 +61,10 @@ void MysqlSession::run(std::string_view text) {
   note_start(kind);
   try {
     command(text);
+    rows_run_ = mysql_affected_rows(connection_);
+    if (told_ && mysql_warning_count(connection_) > 0) tell_warnings();
   } catch (NativeError& e) {
+    e.offset = mysql_error_offset(e.message, text);
     fail(std::move(e));
   }
   finish();
@@ -152,38 +155,6 @@ NativeError MysqlSession::explain_soci(const std::exception& error) {
   if (!is_connected()) native.link_lost = true;
   refresh_after(native);
   return native;
-}
-
-bool MysqlSession::try_migration_lock(std::string_view key) {
-  start();
-  Row row;
-  try {
-    row = first_row("SELECT GET_LOCK(" + quoted(key) + ", 0)");
-  } catch (NativeError& e) {
-    fail(std::move(e));
-  }
-  if (row.empty() || !row.front()) {
-    fail(describe_mysql_error(0, {}, "GET_LOCK failed"));
-  }
-  finish();
-  const bool taken = *row.front() == "1";
-  holds_lock_ = holds_lock_ || taken;
-  return taken;
-}
-
-void MysqlSession::migration_unlock(std::string_view key) noexcept {
-  try {
-    const OwnLimit limit(*this);
-    arm();
-    try {
-      command("DO RELEASE_LOCK(" + quoted(key) + ")");
-    } catch (NativeError& e) {
-      fail(std::move(e));
-    }
-    finish();
-    holds_lock_ = false;
-  } catch (...) {  // the lock ends with the connection, which reset() drops
-  }
 }
 
 // A packet of this size or more ends the connection (MariaDB 10.11: 1153, then 2006).

@@ -4,6 +4,7 @@
 #include <libpq-fe.h>
 
 #include <algorithm>
+#include <charconv>
 
 #include "dialects/postgres/postgres.hpp"
 
@@ -105,6 +106,14 @@ std::string field(const pg_result* result, int code) {
   return value != nullptr ? value : "";
 }
 
+// Where in the statement, in characters from 0.
+std::optional<std::size_t> position(const pg_result* result) {
+  const std::string text = field(result, PG_DIAG_STATEMENT_POSITION);
+  std::size_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value > 0 ? std::optional(value - 1) : std::nullopt;
+}
+
 // `name`, or "na""me" without its quotes.
 std::string unquoted(std::string_view name) {
   if (name.size() < 2 || name.front() != '"' || name.back() != '"') return std::string(name);
@@ -170,6 +179,7 @@ NativeError pg_error(const pg_conn* connection, const pg_result* result) {
   if (error.message.empty()) error.message = first_line(PQerrorMessage(connection));
   error.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
   error.table = field(result, PG_DIAG_TABLE_NAME);
+  error.offset = position(result);
   const std::string column = field(result, PG_DIAG_COLUMN_NAME);
   if (!column.empty()) {
     error.columns.push_back(column);
@@ -188,6 +198,16 @@ NativeError pg_error(const pg_conn* connection, const pg_result* result) {
   error.stale_plan = error.sqlstate == "0A000" &&
                      field(result, PG_DIAG_SOURCE_FUNCTION) == "RevalidateCachedQuery";
   return error;
+}
+
+std::size_t pg_bytes(std::string_view text, std::size_t characters) {
+  std::size_t at = 0;
+  const auto goes_on = [&] { return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U; };
+  for (; characters > 0 && at < text.size(); --characters) {
+    ++at;
+    while (at < text.size() && goes_on()) ++at;
+  }
+  return at;
 }
 
 std::string pg_without_quoted(std::string_view text) {

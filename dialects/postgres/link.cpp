@@ -107,8 +107,8 @@ PgLink::~PgLink() {
   close(wake_);
 }
 
-// Notices are dropped and warnings passed on; a FATAL that comes while nothing runs says that the
-// server is about to close.
+// Warnings are passed on, and notices to whom they were promised; a FATAL that comes while nothing
+// runs says that the server is about to close.
 void PgLink::notice(void* self, const pg_result* result) {
   auto& link = *static_cast<PgLink*>(self);
   const char* const severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
@@ -116,9 +116,15 @@ void PgLink::notice(void* self, const pg_result* result) {
   if (severity == nullptr) return;
   const std::string_view text = severity;
   if (text == "FATAL" || text == "PANIC") link.doomed_ = true;
-  if (text != "WARNING" || message == nullptr || !link.warning_) return;
+  if (message == nullptr) return;
   try {
-    link.warning_("postgres: warning of the server: " + std::string(message));
+    if (link.told_) {
+      std::string line(text);
+      for (char& c : line) c = static_cast<char>(c | 0x20);  // NOTICE, INFO, WARNING
+      link.told_(line + ": " + message);
+    } else if (text == "WARNING" && link.warning_) {
+      link.warning_("postgres: warning of the server: " + std::string(message));
+    }
   } catch (const std::bad_alloc&) {  // libpq is between us and the caller
   }
 }

@@ -48,10 +48,13 @@ std::string pg_uri(const PgParameters& parameters);
 inline constexpr std::size_t pg_error_count = 53;
 extern const std::array<ErrorCode, pg_error_count> pg_error_codes;
 ErrorKind classify_pg(const NativeError& error) noexcept;
-// What a failed result tells; nothing but the connection's message if it has no fields.
+// What a failed result tells; nothing but the connection's message if it has no fields. Its offset
+// counts characters.
 NativeError pg_error(const pg_conn* connection, const pg_result* result);
 // A failure to open, of which there is only text.
 NativeError pg_connect_error(std::string text);
+// How many bytes the first `characters` of a UTF-8 text have.
+std::size_t pg_bytes(std::string_view text, std::size_t characters);
 // `text` with every "..." emptied: names and values that a message quotes.
 std::string pg_without_quoted(std::string_view text);
 // The columns that the detail of a violated constraint names: "Key (a, b)=(1, 2) already exists."
@@ -94,6 +97,8 @@ class PgLink {
   [[nodiscard]] bool busy() const noexcept { return busy_; }
 
   void limit(const Limits& limits);
+  // Tells what the server says without being asked, as "notice: ..."; empty: no more.
+  void on_notice(std::function<void(std::string_view)> told) noexcept { told_ = std::move(told); }
   // Ends the statement that is running. From any thread; never blocks.
   void cancel() noexcept;
 
@@ -165,6 +170,7 @@ class PgLink {
 
   pg_conn* connection_;
   const std::function<void(std::string_view)> warning_;
+  std::function<void(std::string_view)> told_;
   const int wake_;        // an eventfd that ends a poll
   const bool encrypted_;  // bytes can wait inside the TLS library, where poll does not see them
   bool busy_ = false;
@@ -201,6 +207,7 @@ class PgSession final : public Session {
 
   std::unique_ptr<Statement> prepare(std::string_view text) override;
   void run(std::string_view text) override;
+  [[nodiscard]] std::uint64_t rows_run() const noexcept override { return rows_run_; }
   void begin(const TransactionOptions& options) override;
   void commit() override;
   [[nodiscard]] TransactionState transaction_state() const noexcept override;
@@ -210,11 +217,15 @@ class PgSession final : public Session {
   [[nodiscard]] bool looks_alive() const noexcept override;
   bool reset() noexcept override;
   void limit(const Limits& limits) override { link_->limit(limits); }
+  void on_notice(std::function<void(std::string_view)> told) override {
+    link_->on_notice(std::move(told));
+  }
   void cancel() noexcept override { link_->cancel(); }
   [[nodiscard]] std::string version() const override;
   [[nodiscard]] void* soci() noexcept override;
   [[nodiscard]] NativeError explain_soci(const std::exception& error) override;
   bool try_migration_lock(std::string_view key) override;
+  bool holds_migration_lock(std::string_view key) override;
   void migration_unlock(std::string_view key) noexcept override;
 
   // For the statements.
@@ -248,7 +259,12 @@ class PgSession final : public Session {
   int vanished_ = 0;
   bool dirty_ = false;
   bool spoilt_ = false;  // reset() cannot bring it back
+  std::uint64_t rows_run_ = 0;
+  std::int64_t locked_by_ = 0;  // the server's process that has the migration lock
 };
+
+// The first cell of the only row; 0 for NULL, or if there is none.
+std::int64_t pg_first_integer(const pg_result* result);
 
 // The rows that an INSERT, UPDATE, DELETE, MERGE or COPY tells of; 0 for everything else.
 std::uint64_t pg_rows_matched(pg_result* result) noexcept;

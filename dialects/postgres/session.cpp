@@ -76,7 +76,9 @@ std::string_view begin_clause(Isolation isolation) {
   return "";
 }
 
-std::int64_t first_integer(const pg_result* result) {
+}  // namespace
+
+std::int64_t pg_first_integer(const pg_result* result) {
   std::int64_t value = 0;
   if (PQntuples(result) == 1) {
     const char* const text = PQgetvalue(result, 0, 0);
@@ -84,8 +86,6 @@ std::int64_t first_integer(const pg_result* result) {
   }
   return value;
 }
-
-}  // namespace
 
 PgSession::PgSession(PgSoci soci, bool pooler, const SessionOptions& options)
     : warning_(options.warning),
@@ -111,8 +111,9 @@ void PgSession::settle() {
     raise(ErrorKind::configuration, "postgres: the server keeps times as floating point");
   }
   // A pooler tells a process number of its own making.
-  if (!pooler_ &&
-      first_integer(link_->exec("SELECT pg_backend_pid()").get()) != PQbackendPID(link_->get())) {
+  if (pooler_) return;
+  const PgResult process = link_->exec("SELECT pg_backend_pid()");
+  if (pg_first_integer(process.get()) != PQbackendPID(link_->get())) {
     do_without_names("the server's process is not the one that answered the connection");
   }
 }
@@ -134,7 +135,12 @@ std::unique_ptr<Statement> PgSession::prepare(std::string_view text) {
 
 void PgSession::run(std::string_view text) {
   leave(pg_trace(text));
-  link_->exec(std::string(text).c_str());
+  try {
+    rows_run_ = pg_rows_matched(link_->exec(std::string(text).c_str()).get());
+  } catch (NativeError& error) {
+    if (error.offset) error.offset = pg_bytes(text, *error.offset);
+    throw;
+  }
 }
 
 void PgSession::begin(const TransactionOptions& options) {
@@ -169,18 +175,10 @@ TransactionState PgSession::transaction_state() const noexcept {
   }
 }
 
-PgResult PgSession::query(const char* text, std::string_view argument) {
-  const std::string value(argument);
-  const char* const data = value.c_str();
-  link_->start(value.size());
-  link_->sent(PQsendQueryParams(link_->get(), text, 1, nullptr, &data, nullptr, nullptr, 0));
-  return link_->finish();
-}
-
 std::int64_t PgSession::last_insert_id() const noexcept {
   try {
     const PgLink::Housekeeping limit(*link_, housekeeping);
-    return first_integer(link_->exec("SELECT lastval()").get());
+    return pg_first_integer(link_->exec("SELECT lastval()").get());
   } catch (...) {
     return 0;
   }
@@ -288,23 +286,6 @@ std::string PgSession::version() const {
 void* PgSession::soci() noexcept {
   dirty_ = true;
   return soci_.get();
-}
-
-bool PgSession::try_migration_lock(std::string_view key) {
-  if (pooler_) {
-    raise(ErrorKind::configuration, "postgres: a migration needs a connection without a pooler");
-  }
-  const PgResult result = query("SELECT pg_try_advisory_lock(hashtextextended($1, 0))::int", key);
-  return first_integer(result.get()) == 1;
-}
-
-void PgSession::migration_unlock(std::string_view key) noexcept {
-  try {
-    const PgLink::Housekeeping limit(*link_, housekeeping);
-    query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", key);
-  } catch (...) {
-    spoilt_ = true;
-  }
 }
 
 }  // namespace lockstep::detail

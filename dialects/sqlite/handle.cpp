@@ -265,6 +265,9 @@ std::string SqliteHandle::value(std::string_view text) {
 
 NativeError SqliteHandle::error(int code) const {
   NativeError error = sqlite_error(code, sqlite3_errmsg(db));
+#if SQLITE_VERSION_NUMBER >= 3038000
+  if (const int at = sqlite3_error_offset(db); at >= 0) error.offset = at;
+#endif
   if (code == SQLITE_INTERRUPT) {
     // Only the deadline and sqlite3_interrupt do that.
     const bool deadline = watch.interruption() == NativeError::Interruption::deadline;

@@ -58,6 +58,9 @@ class SqliteSession final : public Session {
     return prepare_sqlite(handle_, text);
   }
   void run(std::string_view text) override;
+  [[nodiscard]] std::uint64_t rows_run() const noexcept override {
+    return static_cast<std::uint64_t>(sqlite3_changes(handle_.db));
+  }
   void begin(const TransactionOptions& options) override;
   void commit() override;
   void rollback() override;

@@ -82,6 +82,7 @@ struct NativeError {
   bool link_lost = false;    // the connection cannot be used any more
   Interruption interruption = Interruption::none;  // our own deadline or cancel ended the statement
   std::optional<std::size_t> row;  // of Statement::execute_all: the row that failed, from 0
+  std::optional<std::size_t> offset;  // of Session::run: where in its text, in bytes, it points
   bool connecting = false;   // while opening
   bool stale_plan = false;   // a prepared statement no longer fits the schema: prepare it again
 };
@@ -191,6 +192,8 @@ class Session {
   virtual std::unique_ptr<Statement> prepare(std::string_view text) = 0;
   // Runs one statement without arguments; a result is thrown away.
   virtual void run(std::string_view text) = 0;
+  // Rows that the last run() has matched, if it was an INSERT, UPDATE or DELETE.
+  [[nodiscard]] virtual std::uint64_t rows_run() const noexcept { return 0; }
   virtual void begin(const TransactionOptions& options) = 0;
   virtual void commit() { run("COMMIT"); }
   virtual void rollback() { run("ROLLBACK"); }
@@ -212,6 +215,9 @@ class Session {
   virtual void use_engine_settings() {}
   // What holds for every statement until it is called again.
   virtual void limit(const Limits& limits) = 0;
+  // Has what the server says beside its answers told from now on: notices, and the warnings of a
+  // run(). They may quote values. Empty: no more. SQLite says nothing.
+  virtual void on_notice(std::function<void(std::string_view)> /*told*/) {}
   // Ends the statement that is executing, from any thread.
   virtual void cancel() noexcept = 0;
   // The engine's version as it tells it: "3.40.1", "15.20", "10.11.19-MariaDB".
@@ -226,8 +232,11 @@ class Session {
 
   // Takes, or gives back, the lock that only one migrator of this database can hold. `key` is
   // chosen by the caller, at most 64 characters. Never waits. SQLite has no such lock: it always
-  // succeeds there, and the write lock of BEGIN IMMEDIATE does the work.
+  // succeeds there, and the write lock of BEGIN IMMEDIATE does the work. MigrationLocked behind a
+  // pooler, which gives the lock's connection to others.
   virtual bool try_migration_lock(std::string_view key) = 0;
+  // Whether the server still has the lock down as this session's. SQLite: always.
+  virtual bool holds_migration_lock(std::string_view /*key*/) { return true; }
   virtual void migration_unlock(std::string_view key) noexcept = 0;
 };
 

@@ -60,6 +60,8 @@ struct ErrorInfo {
   std::string server_message;  // the engine's own text; may hold users' data
   SourceLocation location = SourceLocation::current();  // the caller's line
   std::optional<std::size_t> row = {};  // of execute_all: the element that failed, from 0
+  // Of a migration's statement: where in its text, in bytes, the engine points.
+  std::optional<std::size_t> offset = {};
 };
 
 // Base of everything that lockstep throws. Copying never throws. what() says what was tried and

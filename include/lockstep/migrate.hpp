@@ -10,28 +10,11 @@
 // Reverting anything of a domain forgets its repeatable migrations: the next up runs them again.
 #pragma once
 
-#include <functional>
-
 #include "lockstep/database.hpp"
 #include "lockstep/migration_set.hpp"
+#include "lockstep/migrator_options.hpp"
 
 namespace lockstep {
-
-enum class MigrationDirection : std::uint8_t { up, down };
-
-// One file to run, or that was run.
-struct MigrationStep {
-  MigrationDirection direction = MigrationDirection::up;
-  std::string domain;
-  std::string version;
-  std::string name;
-  std::string file;
-  bool transactional = true;  // false: statement by statement, each for good
-  bool repeatable = false;
-  bool foreign_keys_off = false;  // see Migration
-  std::vector<MigrationStatement> statements;
-  std::chrono::milliseconds duration{0};  // once it was run
-};
 
 // Where to go. By default up, to the newest version of every domain.
 struct MigrationGoal {
@@ -63,28 +46,6 @@ struct MigrationStatus {
   std::size_t statements_total = 0;  // of the last run, up or down
   std::size_t statements_done = 0;
   std::string error;  // of a failed one: the statement's place and the engine's message
-};
-
-// What an observer is told, on the migrator's thread, while its connection is in use.
-struct MigrationEvent {
-  enum class Kind : std::uint8_t { waiting, start, statement, done, failed };
-  Kind kind = Kind::waiting;
-  const MigrationStep* step = nullptr;   // null while waiting for the lock
-  std::size_t statement = 0;             // index of the statement that runs next, or that failed
-  std::chrono::milliseconds elapsed{0};  // of the wait, or of the file
-};
-
-struct MigratorOptions {
-  std::chrono::milliseconds lock_timeout = std::chrono::seconds(60);
-  // Go down by the texts that the ledger has kept: also for versions that the set lacks.
-  bool stored_down = false;
-  std::string applied_by = {};  // who, for the ledger
-  std::string host = {};        // empty: the machine's name
-  // Must not throw, nor use the Database.
-  std::function<void(const MigrationEvent&)> observer = {};
-  // Of the wait; empty: std::chrono::steady_clock, and a real sleep.
-  std::function<std::chrono::steady_clock::time_point()> steady_clock = {};
-  std::function<void(std::chrono::milliseconds)> sleep = {};
 };
 
 // Borrows the Database and needs one connection of it. Every call reads the ledger afresh; one that

@@ -2,6 +2,7 @@
 // MigrationSet: the migrations of one engine, read from files or from memory and checked.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <span>
@@ -29,6 +30,14 @@ struct MigrationStatement {
   bool implied = false;
 };
 
+// What the directives of a file, or of its part for a direction, ask for.
+struct MigrationSettings {
+  std::optional<std::chrono::milliseconds> lock_timeout = {};  // zero: as the server has it
+  std::optional<std::chrono::milliseconds> timeout = {};       // of each statement
+  std::size_t batch = 0;    // its only statement is repeated, until it changes no row
+  std::string engine = {};  // "mysql>=8|mariadb": on others nothing of it runs
+};
+
 struct Migration {
   std::string domain;
   std::string version;  // as the file's name has it; "2", "02" and "0002" are the same version
@@ -44,6 +53,8 @@ struct Migration {
   // On SQLite: its transaction begins after PRAGMA foreign_keys = OFF, which has no effect inside.
   bool up_foreign_keys_off = false;
   bool down_foreign_keys_off = false;
+  MigrationSettings up_settings = {};
+  MigrationSettings down_settings = {};
   bool repeatable = false;          // runs after all versions, and again when its text changes
   bool irreversible = false;        // marked so: it has no down
   bool allow_out_of_order = false;  // may run after a higher version

@@ -54,6 +54,7 @@ ErrorInfo describe_error(const Dialect& dialect, const NativeError& e, const Que
   info.statement = query.name();
   info.server_message = e.message;
   info.row = e.row;
+  if (lexed == nullptr) info.offset = e.offset;  // of the text as it was written
   info.location = query.location();
   const bool about_constraint =
       info.kind == ErrorKind::duplicate || info.kind == ErrorKind::foreign_key ||
