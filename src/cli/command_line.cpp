@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: BSL-1.0
-// The only file that sees CLI11: the command line, and the configuration files in its TOML form.
+// The command line, and the configuration files in CLI11's TOML form.
 #include <CLI/CLI.hpp>
 #include <array>
 #include <filesystem>
 #include <fstream>
 
-#include "cli/options.hpp"
+#include "cli/command_parts.hpp"
+#include "cli/commands.hpp"
 #include "cli/tables.hpp"
 #include "cli/terminal.hpp"
+#include "lockstep/version.hpp"
 
 namespace lockstep::cli {
 namespace {
-
-constexpr int exit_usage = 2;
 
 constexpr std::string_view footer =
     "The database: --database URL, else LOCKSTEP_MIGRATION_URL, LOCKSTEP_DATABASE_URL, "
@@ -25,68 +25,18 @@ constexpr std::string_view footer =
     "5 checksum, 6 migration lock or in use, 7 failed and unchanged, 8 failed and partly applied,\n"
     "9 cannot connect or no rights, 12 refused without --yes or --force, 130 stopped by a signal.";
 
-void add_common(CLI::App& app, Options& options) {
-  app.add_option("--database", options.database, "URL of the database")->type_name("URL");
-}
-
-// Of the migrations, where they are not the embedded ones.
-void add_folder(CLI::App& app, Options& options) {
-  CLI::Option* dir = app.add_option("--dir", options.dir,
-                                    "A folder of migrations, or one with sqlite, postgres, mysql "
-                                    "in it; --domain names it in the ledger (default \"default\")");
-  dir->type_name("DIR");
-  app.add_option("--form", options.form, "How its files are written: detect, itinerary")
-      ->check(CLI::IsMember({"detect", "itinerary"}))
-      ->needs(dir);
-  app.add_option("--key", options.key, "What the version is: version, or the whole stem")
-      ->check(CLI::IsMember({"version", "stem"}))
-      ->needs(dir);
-  app.add_option("--foreign-keys", options.foreign_keys,
-                 "Whether SQLite enforces foreign keys while they run: off, on")
-      ->check(CLI::IsMember({"off", "on"}))
-      ->needs(dir);
-  app.add_flag("--allow-missing", options.allow_missing,
-               "With --form itinerary: applied versions may lack their file")
-      ->needs(dir);
-}
-
-void add_migrate(CLI::App& app, Options& options) {
-  CLI::App* migrate = app.add_subcommand("migrate", "Apply, revert and report the schema");
-  migrate->require_subcommand(1);
-  const auto add = [&](const char* name, const char* text, Command command) {
-    CLI::App* sub = migrate->add_subcommand(name, text);
-    add_common(*sub, options);
-    sub->add_option("--domain", options.domains, "Only this domain (repeatable)")
-        ->type_name("NAME");
-    sub->add_flag("--json", options.json, "One JSON document on stdout");
-    add_folder(*sub, options);
-    sub->callback([&options, command] { options.command = command; });
-    return sub;
-  };
-  CLI::App* up = add("up", "Apply what is pending", Command::migrate_up);
-  up->add_option("count", options.count, "At most so many files");
-  up->add_option("--to", options.to, "Up to this version")->type_name("VERSION");
-  CLI::App* down = add("down", "Revert the latest, or more", Command::migrate_down);
-  down->add_option("count", options.count, "So many files (default 1)");
-  down->add_option("--to", options.to, "Down to this version, which stays")->type_name("VERSION");
-  down->add_flag("--all", options.all, "Everything");
-  down->add_flag("--yes", options.yes, "Do not ask");
-  CLI::App* status = add("status", "What is applied and what is pending", Command::migrate_status);
-  status->add_flag("--check", options.check, "Exit with 3 if something is pending");
-}
-
 // A command of one word about a database.
 CLI::App* add_command(CLI::App& app, Options& options, const char* name, const char* text,
-                      Command command) {
+                      DatabaseCommand command) {
   CLI::App* sub = app.add_subcommand(name, text);
-  add_common(*sub, options);
+  add_database(*sub, options);
   sub->footer(std::string(footer));
-  sub->callback([&options, command] { options.command = command; });
+  sub->callback([&options, command] { options.action = on_database(command); });
   return sub;
 }
 
 void add_copies(CLI::App& app, Options& options) {
-  const auto add = [&](const char* name, const char* text, Command command, const char* force) {
+  const auto add = [&](const char* name, const char* text, DatabaseCommand command, const char* force) {
     CLI::App* sub = add_command(app, options, name, text, command);
     sub->add_option("file", options.file, "The backup")->required()->type_name("FILE");
     sub->add_flag("--force", options.force, force);
@@ -94,40 +44,40 @@ void add_copies(CLI::App& app, Options& options) {
     return sub;
   };
   add("backup", "Copy a SQLite database to a file while it is used, and check the copy",
-      Command::backup, "Replace FILE if it is there");
+      backup, "Replace FILE if it is there");
   add("restore", "Put a backup in the place of a SQLite database that nobody has open",
-      Command::restore, "Replace an older .bak file")
+      restore, "Replace an older .bak file")
       ->add_flag("--yes", options.yes, "Do not ask");
 }
 
 void add_upkeep(CLI::App& app, Options& options) {
   add_command(app, options, "maintenance",
               "Renew the planner's statistics and give back space, as the engine does it",
-              Command::maintenance)
+              maintenance)
       ->add_flag("--json", options.json, "One JSON document on stdout");
-  CLI::App* retention = add_command(
+  CLI::App* old = add_command(
       app, options, "retention",
       "Delete what is too old: of the agent by its rules, of the workflows as the options say",
-      Command::retention);
-  retention->add_option("--domain", options.domains, "Only agent or workflow (repeatable)")
+      retention);
+  old->add_option("--domain", options.domains, "Only agent or workflow (repeatable)")
       ->type_name("NAME")
       ->check(CLI::IsMember({"agent", "workflow"}));
-  retention->add_option("--max-age-days", options.max_age_days, "Executions that ended before that")
+  old->add_option("--max-age-days", options.max_age_days, "Executions that ended before that")
       ->type_name("DAYS")
       ->check(CLI::Range(0, 3'000'000));
-  retention
+  old
       ->add_option("--keep-newest", options.keep_newest,
                    "Executions of each workflow beyond so many")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
-  retention->add_flag("--dry-run", options.dry_run, "Count, and delete nothing");
-  retention->add_flag("--yes", options.yes, "Do not ask");
-  retention->add_flag("--json", options.json, "One JSON document on stdout");
+  old->add_flag("--dry-run", options.dry_run, "Count, and delete nothing");
+  old->add_flag("--yes", options.yes, "Do not ask");
+  old->add_flag("--json", options.json, "One JSON document on stdout");
 }
 
 void add_export(CLI::App& app, Options& options) {
   CLI::App* sub =
-      add_command(app, options, "export", "Write a table as JSON or CSV", Command::export_table);
+      add_command(app, options, "export", "Write a table as JSON or CSV", export_table);
   sub->add_option("table", options.table, "Its name")->required()->type_name("TABLE");
   sub->add_option_function<std::string>(
          "--format", [&options](const std::string& format) { options.csv = format == "csv"; },
@@ -149,12 +99,14 @@ void add_export(CLI::App& app, Options& options) {
 
 void add_demo(CLI::App& app, Options& options) {
   CLI::App* demo = app.add_subcommand("demo", "A day of a domain, told from values read back");
-  add_common(*demo, options);
+  add_database(*demo, options);
   demo->add_option("--domain", options.domains, "Which domain (default scheduler)")
       ->type_name("NAME")
       ->expected(1);
   demo->add_flag("--keep", options.keep, "Leave the rows in the database");
-  demo->callback([&options] { options.command = Command::demo; });
+  demo->callback([&options] {
+    options.action = [](const Options& given, const Lookup&) { return lockstep::cli::demo(given); };
+  });
 }
 
 // "did you mean migrate?" for a word that is no command.
@@ -238,6 +190,16 @@ bool read_config(const std::string& file, DatabaseChoice& choice) {
 
 }  // namespace
 
+void add_database(CLI::App& app, Options& options) {
+  app.add_option("--database", options.database, "URL of the database")->type_name("URL");
+}
+
+Action on_database(DatabaseCommand command) {
+  return [command](const Options& options, const Lookup& environment) {
+    return command(options, choose_database(options, environment));
+  };
+}
+
 std::optional<int> parse_command_line(int argc, const char* const* argv, Options& options) {
   CLI::App app("One data-access layer over SQLite, PostgreSQL and MySQL/MariaDB", "lockstep");
   app.footer(std::string(footer));
@@ -248,7 +210,10 @@ std::optional<int> parse_command_line(int argc, const char* const* argv, Options
   add_upkeep(app, options);
   add_export(app, options);
   app.add_subcommand("version", "Print the version")->callback([&options] {
-    options.command = Command::version;
+    options.action = [](const Options&, const Lookup&) {
+      print(std::string("lockstep ") + lockstep::version);
+      return exit_done;
+    };
   });
   try {
     app.parse(argc, argv);

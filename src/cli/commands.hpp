@@ -17,15 +17,14 @@ enum Exit : int {
   exit_failed = 7,
   exit_partly_applied = 8,
   exit_no_access = 9,
+  exit_lint = 10,
+  exit_parity = 11,
   exit_refused = 12,
   exit_stopped = 130,
 };
 
 // On --database, else on SQLite in memory: never on a database that only the environment names.
 int demo(const Options& options);
-int migrate_up(const Options& options, const DatabaseChoice& choice);
-int migrate_down(const Options& options, const DatabaseChoice& choice);
-int migrate_status(const Options& options, const DatabaseChoice& choice);
 int backup(const Options& options, const DatabaseChoice& choice);
 int restore(const Options& options, const DatabaseChoice& choice);
 int maintenance(const Options& options, const DatabaseChoice& choice);

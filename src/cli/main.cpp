@@ -5,7 +5,6 @@
 
 #include "cli/commands.hpp"
 #include "cli/terminal.hpp"
-#include "lockstep/version.hpp"
 
 namespace {
 
@@ -26,31 +25,8 @@ void warn_of_password(const Options& options) {
 }
 
 int run(const Options& options) {
-  if (options.command == Command::version) {
-    print(std::string("lockstep ") + lockstep::version);
-    return exit_done;
-  }
   warn_of_password(options);
-  if (options.command == Command::demo) return demo(options);
-  const DatabaseChoice choice = choose_database(options, from_environment);
-  switch (options.command) {
-    case Command::migrate_up:
-      return migrate_up(options, choice);
-    case Command::migrate_down:
-      return migrate_down(options, choice);
-    case Command::backup:
-      return backup(options, choice);
-    case Command::restore:
-      return restore(options, choice);
-    case Command::maintenance:
-      return maintenance(options, choice);
-    case Command::export_table:
-      return export_table(options, choice);
-    case Command::retention:
-      return retention(options, choice);
-    default:
-      return migrate_status(options, choice);
-  }
+  return options.action(options, from_environment);
 }
 
 }  // namespace

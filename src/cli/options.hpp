@@ -7,40 +7,26 @@
 #include <string>
 #include <vector>
 
+#include "cli/migrate/options.hpp"
 #include "lockstep/database.hpp"
 
 namespace lockstep::cli {
 
-enum class Command {
-  none,
-  demo,
-  migrate_up,
-  migrate_down,
-  migrate_status,
-  backup,
-  restore,
-  maintenance,
-  export_table,
-  retention,
-  version
-};
+struct Options;
+
+// A variable of the environment; none if it is not set.
+using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
+
+// What a command does; answers the exit code.
+using Action = std::function<int(const Options& options, const Lookup& environment)>;
 
 struct Options {
-  Command command = Command::none;
+  Action action;
   std::optional<std::string> database;  // --database
   std::vector<std::string> domains;     // --domain; empty: all of them
-  std::string dir;                      // --dir: a user's folder; empty: what is embedded
-  std::string form = "detect";          // --form: or itinerary
-  std::string key = "version";          // --key: or stem
-  bool allow_missing = false;
-  std::string foreign_keys = "off";  // --foreign-keys: or on
   bool json = false;
   bool yes = false;
   bool keep = false;                        // demo: leave the rows
-  bool check = false;                       // migrate status: pending migrations are exit code 3
-  bool all = false;                         // migrate down
-  std::optional<std::size_t> count;         // migrate up, down
-  std::string to;                           // migrate up, down: a version
   std::string file;                         // backup, restore
   bool force = false;                       // backup, restore, export: replace a file
   std::string table;                        // export
@@ -49,6 +35,7 @@ struct Options {
   bool dry_run = false;                     // retention
   std::optional<int> max_age_days;          // retention: of executions
   std::optional<std::int64_t> keep_newest;  // retention: executions of each workflow
+  MigrateOptions migrate;
 };
 
 // Reads the command line. Answers the exit code to end with where there is nothing more to do:
@@ -61,8 +48,6 @@ struct DatabaseChoice {
   std::string origin;  // "--database", "LOCKSTEP_DATABASE_URL", "./lockstep.toml", "default"
   DatabaseOptions options;
 };
-
-using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
 
 // --database, then the environment variables LOCKSTEP_MIGRATION_URL, LOCKSTEP_DATABASE_URL and
 // DATABASE_URL, then ./lockstep.toml, then ~/.config/lockstep/config.toml, then sqlite:lockstep.db.

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: BSL-1.0
+// The commands of `lockstep migrate`: each answers the exit code, and stands in a file of its name.
+#pragma once
+
+#include "cli/commands.hpp"
+
+namespace lockstep::cli {
+
+int migrate_up(const Options& options, const DatabaseChoice& choice);
+int migrate_down(const Options& options, const DatabaseChoice& choice);
+int migrate_status(const Options& options, const DatabaseChoice& choice);
+
+}  // namespace lockstep::cli

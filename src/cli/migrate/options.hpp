@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+// What the command line asks of `lockstep migrate`, beside what all commands have.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace lockstep::cli {
+
+struct MigrateOptions {
+  // The migrations.
+  std::string dir;                  // --dir: a user's folder; empty: what is embedded
+  std::string form = "detect";      // --form: or itinerary
+  std::string key = "version";      // --key: or stem
+  bool allow_missing = false;       // with --form itinerary
+  std::string foreign_keys = "off"; // --foreign-keys: or on
+
+  bool check = false;                // status: pending migrations are exit code 3
+  bool all = false;                  // down
+  std::optional<std::size_t> count;  // up, down
+  std::string to;                    // up, down: a version
+};
+
+}  // namespace lockstep::cli

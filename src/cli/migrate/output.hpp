@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+// What `lockstep migrate` tells of its work: lines for people on stderr, or with --json one object
+// a line on stdout, as it happens: plan, start, statement, done, error, summary.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "cli/options.hpp"
+#include "lockstep/migrate.hpp"
+
+namespace lockstep::cli {
+
+[[nodiscard]] nlohmann::ordered_json to_json(const MigrationStep& step);
+
+// {"format": 1, "database": ..., KEY: items}, on stdout.
+void print_document(const std::string& database, const char* key, nlohmann::ordered_json items);
+
+// A run of the migrator, as it goes.
+class RunReport {
+ public:
+  // `database` is the redacted URL.
+  RunReport(const Options& options, std::string database);
+
+  void plan(const std::vector<MigrationStep>& steps);
+  void tell(const MigrationEvent& event);
+  void done(const std::vector<MigrationStep>& steps);
+  // Answers the exit code.
+  [[nodiscard]] int failed(const Error& error);
+
+ private:
+  void write(const nlohmann::ordered_json& object);
+
+  bool json_;
+  std::string database_;
+  bool first_ = true;
+  bool undone_ = true;  // what the file that failed has done
+};
+
+}  // namespace lockstep::cli

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: BSL-1.0
+// Which migrations the command line means.
+#pragma once
+
+#include "cli/options.hpp"
+#include "lockstep/migration_set.hpp"
+
+namespace lockstep::cli {
+
+// Those of --dir, else the embedded ones. InvalidData for bad files: read them before a database is
+// opened, so that none is created.
+[[nodiscard]] MigrationSet read_set(const Options& options, Engine engine);
+[[nodiscard]] MigrationSet read_set(const Options& options, const DatabaseChoice& choice);
+
+}  // namespace lockstep::cli
