@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "migrate/ledger.hpp"
 
+#include <algorithm>
+
 #include "lockstep/version.hpp"
 #include "migrate/checksum.hpp"
 #include "migrate/ledger_sql.hpp"
@@ -31,6 +33,39 @@ std::string current_schema(Pinned& connection) {
         "migration ledger: the connection has no current schema to keep it in");
 }
 
+void replace_all(std::string& text, std::string_view mark, std::string_view value) {
+  for (auto at = text.find(mark); at != std::string::npos;
+       at = text.find(mark, at + value.size())) {
+    text.replace(at, mark.size(), value);
+  }
+}
+
+std::string definition_of(const AddedColumn& column) {
+  return std::string(column.name) + ' ' + std::string(column.type);
+}
+
+// The statement with the added columns: of their types in a list of definitions, by their names in
+// a query of a ledger that has them, and null in one of a ledger that lacks them.
+std::string with_definitions(std::string_view statement) {
+  std::string text(statement);
+  std::string list;
+  for (const AddedColumn& column : added_columns) list += "  " + definition_of(column) + ",\n";
+  replace_all(text, "{added}", list);
+  return text;
+}
+
+std::string with_columns(std::string_view statement, bool present) {
+  std::string text(statement);
+  std::string list;
+  for (const AddedColumn& column : added_columns) {
+    if (!list.empty()) list += ", ";
+    if (!present) list.append(column.missing).append(" AS ");
+    list += column.name;
+  }
+  replace_all(text, "{added}", list);
+  return text;
+}
+
 std::string_view tx_mode(const MigrationStep& step) {
   return step.transactional ? "transaction" : "statements";
 }
@@ -59,12 +94,7 @@ std::string Ledger::render(std::string_view text) const {
       {"{options}", std::string(words.options)},
   }};
   std::string out(text);
-  for (const auto& [mark, value] : parts) {
-    for (auto at = out.find(mark); at != std::string::npos;
-         at = out.find(mark, at + value.size())) {
-      out.replace(at, mark.size(), value);
-    }
-  }
+  for (const auto& [mark, value] : parts) replace_all(out, mark, value);
   return out;
 }
 
@@ -78,23 +108,28 @@ Ledger::Tables Ledger::look() {
     if (name == ledger_table) tables.ledger = true;
     if (name == log_table) tables.log = true;
   }
+  tables.current = tables.ledger && tables.log && has_current_layout();
   return tables;
 }
 
-bool Ledger::exists() {
-  const Tables tables = look();
-  return tables.ledger && tables.log;
+bool Ledger::has_current_layout() {
+  bool current = false;
+  for (const auto& found : connection_.fetch_all<std::string>(render(select_layouts))) {
+    if (std::ranges::find(layouts, found) == layouts.end()) {
+      raise(ErrorKind::invalid_state,
+            "migration ledger: a newer lockstep has changed its layout; use that one");
+    }
+    if (found == layout) current = true;
+  }
+  return current;
 }
+
+bool Ledger::ready() { return look().current; }
 
 std::vector<LedgerRow> Ledger::rows() {
   const Tables tables = look();
-  if (tables.log && connection_.fetch_value<std::int64_t>(render(count_other_layouts),
-                                                          named("layout", layout)) > 0) {
-    raise(ErrorKind::invalid_state,
-          "migration ledger: a newer lockstep has changed its layout; use that one");
-  }
   if (!tables.ledger) return {};
-  return connection_.fetch_all<LedgerRow>(render(select_rows));
+  return connection_.fetch_all<LedgerRow>(render(with_columns(select_rows, tables.current)));
 }
 
 std::optional<std::string> Ledger::down_text(const LedgerRow& row) {
@@ -102,33 +137,42 @@ std::optional<std::string> Ledger::down_text(const LedgerRow& row) {
       render(select_down_text), named("domain", row.domain), named("version", row.version));
 }
 
-void Ledger::create() {
-  connection_.run(render(create_ledger));
+void Ledger::prepare() {
+  connection_.run(render(with_definitions(create_ledger)));
   connection_.run(render(create_log));
-  if (connection_.fetch_value<std::int64_t>(render(count_layouts)) == 0) log_layout();
+  add_columns();
+  if (!has_current_layout()) log({}, "layout", layout);
 }
 
-void Ledger::log_layout() {
-  MigrationStep none;
-  log(none, "layout", layout);
+// Each for itself, where it is missing: an engine may be able to undo none of them.
+void Ledger::add_columns() {
+  const auto& words = words_of(connection_.dialect().engine);
+  const auto present =
+      connection_.fetch_all<std::string>(words.columns, named("schema", schema_));
+  for (const AddedColumn& column : added_columns) {
+    if (std::ranges::find(present, column.name) != present.end()) continue;
+    connection_.run(render(add_column) + render(definition_of(column)));
+  }
 }
 
-void Ledger::begin_up(const MigrationStep& step, std::string_view text_sha,
-                      const std::optional<std::string>& down_text) {
+void Ledger::begin_up(const MigrationStep& step, const LedgerEntry& entry) {
   connection_.execute(render(insert_row), named("domain", step.domain),
                       named("version", step.version), named("name", step.name),
                       named("kind", step.repeatable ? "repeatable" : "versioned"),
-                      named("text_sha", text_sha), named("down_text", down_text),
+                      named("text_sha", entry.text_sha), named("down_text", entry.down_text),
                       named("tx_mode", tx_mode(step)), named("stmts_total", step.statements.size()),
                       named("now", now()), named("applied_by", author_.applied_by),
-                      named("host", author_.host), named("tool_version", version));
+                      named("host", author_.host), named("tool_version", version),
+                      named("meaning_sha", entry.meaning_sha),
+                      named("out_of_order", std::int64_t{entry.out_of_order}));
 }
 
-bool Ledger::begin_again(const MigrationStep& step, std::string_view text_sha) {
+bool Ledger::begin_again(const MigrationStep& step, const LedgerEntry& entry) {
   return connection_
              .execute(render(update_begin_again), named("domain", step.domain),
                       named("version", step.version), named("name", step.name),
-                      named("text_sha", text_sha), named("tx_mode", tx_mode(step)),
+                      named("text_sha", entry.text_sha), named("meaning_sha", entry.meaning_sha),
+                      named("tx_mode", tx_mode(step)),
                       named("stmts_total", step.statements.size()), named("now", now()),
                       named("applied_by", author_.applied_by), named("host", author_.host),
                       named("tool_version", version))

@@ -24,7 +24,7 @@ struct LedgerRow {
   std::string domain;
   std::string version;
   std::string name;
-  std::string kind = "versioned";                         // or repeatable
+  std::string kind = "versioned";  // or repeatable, baseline, code
   MigrationState state = MigrationState::applied;         // running, applied or failed
   MigrationDirection direction = MigrationDirection::up;  // of the last run
   std::int64_t seq = 0;  // the order in which versions were applied
@@ -36,6 +36,15 @@ struct LedgerRow {
   std::optional<Timestamp> finished_at;
   std::string applied_by;
   std::string host;
+  // A ledger of layout 1 has none of these.
+  std::optional<std::string> meaning_sha;
+  std::optional<std::int64_t> out_of_order;
+  std::optional<std::int64_t> intent_stmt;  // from 1
+  std::optional<std::string> intent_fp;
+  std::optional<std::string> stmt_chain_sha;
+  std::optional<std::string> stmt_digests;
+  std::optional<std::string> sql_mode;
+  std::optional<std::string> last_insert_id;
   static constexpr void columns(auto&& column) {
     column("domain", &LedgerRow::domain);
     column("version", &LedgerRow::version);
@@ -52,7 +61,23 @@ struct LedgerRow {
     column("finished_at", &LedgerRow::finished_at);
     column("applied_by", &LedgerRow::applied_by);
     column("host", &LedgerRow::host);
+    column("meaning_sha", &LedgerRow::meaning_sha);
+    column("out_of_order", &LedgerRow::out_of_order);
+    column("intent_stmt", &LedgerRow::intent_stmt);
+    column("intent_fp", &LedgerRow::intent_fp);
+    column("stmt_chain_sha", &LedgerRow::stmt_chain_sha);
+    column("stmt_digests", &LedgerRow::stmt_digests);
+    column("sql_mode", &LedgerRow::sql_mode);
+    column("last_insert_id", &LedgerRow::last_insert_id);
   }
+};
+
+// What the row of a migration that goes up keeps of its files.
+struct LedgerEntry {
+  std::string text_sha = {};
+  std::optional<std::string> meaning_sha = {};  // see added_columns
+  std::optional<std::string> down_text = {};
+  bool out_of_order = false;
 };
 
 // Who writes to the ledger.
@@ -70,20 +95,20 @@ class Ledger {
 
   // What names this ledger among all of the server, in at most 64 characters.
   [[nodiscard]] std::string lock_key() const;
-  // All rows by seq; none if there is no ledger. InvalidState if a newer lockstep has changed its
-  // layout.
+  // All rows by seq; none if there is no ledger. Reads older layouts too; InvalidState if a newer
+  // lockstep has changed it.
   [[nodiscard]] std::vector<LedgerRow> rows();
   [[nodiscard]] std::optional<std::string> down_text(const LedgerRow& row);
 
-  [[nodiscard]] bool exists();
-  // Makes what is not there yet.
-  void create();
+  // Whether it can be written: it is there, in this program's layout.
+  [[nodiscard]] bool ready();
+  // Makes what is not there yet, and gives an older ledger this layout.
+  void prepare();
 
   // Writes the row of a migration that begins. Duplicate if the ledger has it.
-  void begin_up(const MigrationStep& step, std::string_view text_sha,
-                const std::optional<std::string>& down_text);
+  void begin_up(const MigrationStep& step, const LedgerEntry& entry);
   // The same for a repeatable one that is applied with another text; false if it is not.
-  [[nodiscard]] bool begin_again(const MigrationStep& step, std::string_view text_sha);
+  [[nodiscard]] bool begin_again(const MigrationStep& step, const LedgerEntry& entry);
   // Takes the row of an applied migration away, or marks it as running; false if it is not applied.
   [[nodiscard]] bool remove_applied(const MigrationStep& step);
   [[nodiscard]] bool begin_down(const MigrationStep& step);
@@ -100,9 +125,11 @@ class Ledger {
   struct Tables {
     bool ledger = false;
     bool log = false;
+    bool current = false;  // of this program's layout
   };
   [[nodiscard]] Tables look();
-  void log_layout();
+  [[nodiscard]] bool has_current_layout();
+  void add_columns();
   [[nodiscard]] std::string render(std::string_view text) const;
   [[nodiscard]] std::string now() const;
 

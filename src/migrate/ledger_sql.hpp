@@ -2,17 +2,41 @@
 // The texts of the ledger. They become statements when the schema is known, so none is an Sql.
 #pragma once
 
+#include <array>
 #include <string_view>
 
 namespace lockstep::detail {
 
-// The layout that this program writes. Each change of it appends a `layout` event to the log.
-inline constexpr std::string_view layout = "1";
+// The layouts that this program reads; it writes the last. Each change of it appends a `layout`
+// event to the log.
+inline constexpr std::array<std::string_view, 2> layouts{"1", "2"};
+inline constexpr std::string_view layout = layouts.back();
 
 inline constexpr std::string_view ledger_table = "lockstep_migrations";
 inline constexpr std::string_view log_table = "lockstep_migration_log";
 
-// {ledger} and {log} are the tables with their schema; the rest differs by engine.
+// A column that layout 1 lacks. All may be null: an older row knows nothing of them.
+struct AddedColumn {
+  std::string_view name;
+  std::string_view type;
+  std::string_view missing;  // what stands for it in a ledger of layout 1
+};
+
+inline constexpr std::string_view no_text = "NULLIF('', '')";
+inline constexpr std::string_view no_number = "NULLIF(seq, seq)";
+inline constexpr std::array<AddedColumn, 8> added_columns{{
+    {"meaning_sha", "VARCHAR(64)", no_text},  // of the text without comments and blanks
+    {"out_of_order", "BIGINT", no_number},    // 1: applied after a higher version
+    {"intent_stmt", "BIGINT", no_number},     // the statement, from 1, that was about to run
+    {"intent_fp", "VARCHAR(64)", no_text},    // of the catalog before it
+    {"stmt_chain_sha", "VARCHAR(64)", no_text},  // of the statements that are done
+    {"stmt_digests", "{text}", no_text},      // of all statements of the file as it was begun
+    {"sql_mode", "{text}", no_text},          // that it was begun under, on MySQL
+    {"last_insert_id", "VARCHAR(20)", no_text},  // after the statements that are done, on MySQL
+}};
+
+// {ledger} and {log} are the tables with their schema; {added} are the columns above; the rest
+// differs by engine.
 inline constexpr std::string_view create_ledger = R"(CREATE TABLE IF NOT EXISTS {ledger} (
   domain VARCHAR(64){collate} NOT NULL,
   version VARCHAR(64){collate} NOT NULL,
@@ -33,7 +57,7 @@ inline constexpr std::string_view create_ledger = R"(CREATE TABLE IF NOT EXISTS 
   applied_by VARCHAR(255) NOT NULL,
   host VARCHAR(255) NOT NULL,
   tool_version VARCHAR(32) NOT NULL,
-  CONSTRAINT pk_lockstep_migrations PRIMARY KEY (domain, version),
+{added}  CONSTRAINT pk_lockstep_migrations PRIMARY KEY (domain, version),
   CONSTRAINT uq_lockstep_migrations_seq UNIQUE (seq)
 ){options})";
 
@@ -53,30 +77,32 @@ inline constexpr std::string_view create_log = R"(CREATE TABLE IF NOT EXISTS {lo
 inline constexpr std::string_view select_rows =
     "SELECT domain, version, name, kind, state, direction, seq, text_sha, stmts_total, stmts_done, "
     "error,"
-    " started_at, finished_at, applied_by, host FROM {ledger} ORDER BY seq";
+    " started_at, finished_at, applied_by, host, {added} FROM {ledger} ORDER BY seq";
 
 inline constexpr std::string_view select_down_text =
     "SELECT down_text FROM {ledger} WHERE domain = :domain AND version = :version";
 
-inline constexpr std::string_view count_other_layouts =
-    "SELECT COUNT(*) FROM {log} WHERE event = 'layout' AND detail <> :layout";
+inline constexpr std::string_view select_layouts =
+    "SELECT DISTINCT detail FROM {log} WHERE event = 'layout'";
 
-inline constexpr std::string_view count_layouts =
-    "SELECT COUNT(*) FROM {log} WHERE event = 'layout'";
+inline constexpr std::string_view add_column = "ALTER TABLE {ledger} ADD COLUMN ";
 
 // The inner query is for MySQL, which does not read the table it writes to (error 1093) otherwise.
 inline constexpr std::string_view insert_row =
     "INSERT INTO {ledger} (domain, version, name, kind, state, direction, seq, text_sha, down_text,"
-    " tx_mode, stmts_total, stmts_done, started_at, applied_by, host, tool_version)"
+    " tx_mode, stmts_total, stmts_done, started_at, applied_by, host, tool_version, meaning_sha,"
+    " out_of_order)"
     " VALUES (:domain, :version, :name, :kind, 'running', 'up',"
     " (SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest),"
-    " :text_sha, :down_text, :tx_mode, :stmts_total, 0, :now, :applied_by, :host, :tool_version)";
+    " :text_sha, :down_text, :tx_mode, :stmts_total, 0, :now, :applied_by, :host, :tool_version,"
+    " :meaning_sha, :out_of_order)";
 
 // A repeatable migration that was changed runs again, as the latest.
 inline constexpr std::string_view update_begin_again =
     "UPDATE {ledger} SET state = 'running', direction = 'up', name = :name,"
     " seq = (SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest),"
-    " text_sha = :text_sha, tx_mode = :tx_mode, stmts_total = :stmts_total, stmts_done = 0,"
+    " text_sha = :text_sha, meaning_sha = :meaning_sha, tx_mode = :tx_mode,"
+    " stmts_total = :stmts_total, stmts_done = 0,"
     " error = NULL, started_at = :now, finished_at = NULL, duration_ms = NULL,"
     " applied_by = :applied_by, host = :host, tool_version = :tool_version"
     " WHERE domain = :domain AND version = :version AND state = 'applied'"
@@ -120,6 +146,7 @@ struct Words {
   std::string_view id;            // a type that numbers the rows
   std::string_view options = {};
   std::string_view restore_session = {};  // empty: what a file sets does not outlive it
+  std::string_view columns;               // the names of the ledger's columns
 };
 
 inline constexpr Words sqlite_words{
@@ -128,7 +155,8 @@ inline constexpr Words sqlite_words{
         "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND 'main' = :schema"
         " AND name IN ('lockstep_migrations', 'lockstep_migration_log')",
     .text = "TEXT",
-    .id = "INTEGER"};
+    .id = "INTEGER",
+    .columns = "SELECT name FROM pragma_table_info('lockstep_migrations', :schema)"};
 
 inline constexpr Words postgres_words{
     .current_schema = "SELECT CAST(current_schema() AS TEXT)",
@@ -138,7 +166,10 @@ inline constexpr Words postgres_words{
     .collate = " COLLATE \"C\"",
     .text = "TEXT",
     .id = "BIGINT GENERATED BY DEFAULT AS IDENTITY",
-    .restore_session = "RESET ALL"};
+    .restore_session = "RESET ALL",
+    .columns =
+        "SELECT CAST(column_name AS TEXT) FROM information_schema.columns"
+        " WHERE table_schema = :schema AND table_name = 'lockstep_migrations'"};
 
 inline constexpr Words mysql_words{
     .current_schema = "SELECT DATABASE()",
@@ -149,6 +180,9 @@ inline constexpr Words mysql_words{
     .text = "LONGTEXT",
     .id = "BIGINT AUTO_INCREMENT",
     .options = " ENGINE = InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
-    .restore_session = "USE {schema}"};
+    .restore_session = "USE {schema}",
+    .columns =
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_schema = :schema AND table_name = 'lockstep_migrations'"};
 
 }  // namespace lockstep::detail

@@ -49,7 +49,7 @@ class Operation {
 
  private:
   [[nodiscard]] bool nothing_to_do(const MigrationGoal& goal);
-  void create_ledger();
+  void prepare_ledger();
   std::vector<MigrationStep> run_locked(MigrationGoal goal);
 
   const MigrationSet& set_;
@@ -90,7 +90,7 @@ std::vector<MigrationStep> Operation::run_locked(MigrationGoal goal) {
   for (;;) {
     std::vector<Task> tasks = plan(goal);
     if (tasks.empty()) return done;
-    if (!ledger_.exists()) create_ledger();
+    if (!ledger_.ready()) prepare_ledger();
     const auto overtaken = std::ranges::find_if(tasks, [&](Task& task) {
       if (!runner.run(task)) return true;
       done.push_back(std::move(task.step));
@@ -101,17 +101,17 @@ std::vector<MigrationStep> Operation::run_locked(MigrationGoal goal) {
   }
 }
 
-void Operation::create_ledger() {
+void Operation::prepare_ledger() {
   const bool transactional = connection_.capabilities().transactional_ddl;
   try {
     if (transactional) detail::begin_patiently(connection_, options_);
-    ledger_.create();
+    ledger_.prepare();
     if (transactional) connection_.commit();
   } catch (const Error& error) {
     connection_.rollback();
     const bool race =
         error.kind() == ErrorKind::already_exists || error.kind() == ErrorKind::duplicate;
-    if (!race || !ledger_.exists()) throw;
+    if (!race || !ledger_.ready()) throw;
   }
 }
 

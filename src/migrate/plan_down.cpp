@@ -76,7 +76,7 @@ Task make_down(const PlanInput& input, const LedgerRow& row) {
                      "its down file is not the one that the ledger has kept");
   }
   if (!migration->down) refuse_migration(row.domain, row.version, "there is no down for it");
-  return {make_step(input, *migration, MigrationDirection::down), {}, {}};
+  return {make_step(input, *migration, MigrationDirection::down), {}};
 }
 
 // Takes the rows of repeatable migrations away from a domain of which something is reverted.

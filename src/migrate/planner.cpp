@@ -83,8 +83,8 @@ void require_in_order(const PlanInput& input, const RowIndex& index, const Migra
 }
 
 Task make_up(const PlanInput& input, const Migration& migration) {
-  return {make_step(input, migration, MigrationDirection::up), text_checksum(migration.up),
-          migration.down};
+  return {make_step(input, migration, MigrationDirection::up),
+          {.text_sha = text_checksum(migration.up), .down_text = migration.down}};
 }
 
 // Those of a domain that the goal takes as a whole, after its versions.

@@ -9,9 +9,8 @@ namespace lockstep::detail {
 // A file to run, and what its ledger row keeps of it.
 struct Task {
   MigrationStep step;
-  std::string text_sha;                  // of a step up
-  std::optional<std::string> down_text;  // of a step up
-  bool again = false;                    // a repeatable migration that the ledger has
+  LedgerEntry entry;   // of a step up
+  bool again = false;  // a repeatable migration that the ledger has
 };
 
 struct PlanInput {

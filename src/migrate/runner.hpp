@@ -3,7 +3,7 @@
 #pragma once
 
 #include "migrate/foreign_keys.hpp"
-#include "migrate/planner.hpp"
+#include "migrate/statement_run.hpp"
 
 namespace lockstep::detail {
 
@@ -20,32 +20,22 @@ class Runner {
 
  private:
   [[nodiscard]] bool run_in_transaction(Task& task);
-  [[nodiscard]] bool run_statements(Task& task);
-  [[nodiscard]] bool claim(const Task& task);
-  void finish(Task& task);
   void commit(const MigrationStep& step);
   void require_transaction(const MigrationStep& step, std::size_t index);
-  void require_no_transaction();
   void require_foreign_keys(const MigrationStep& step);
   [[noreturn]] void fail_undone(const MigrationStep& step, const std::string& place,
                                 const Error& error);
-  [[noreturn]] void fail_kept(const MigrationStep& step, std::size_t index, const Error& error);
-  void log_failure(const MigrationStep& step, const std::string& place,
-                   const Error& error) noexcept;
-  void unlock_tables() noexcept;
   void use_settings();
-  void tell(MigrationEvent::Kind kind, const MigrationStep& step, std::size_t statement = 0) const;
 
   Pinned& connection_;
   Ledger& ledger_;
   const MigratorOptions& options_;
   bool engine_settings_;  // and not those of the facade
   bool enforces_foreign_keys_;
+  Journal journal_;
+  StatementRun statements_;
   ForeignKeyCheck foreign_keys_;
   bool checks_foreign_keys_ = false;  // around the file that runs
-  bool locks_tables_ = false;         // it has locked tables of its own
-  std::chrono::steady_clock::time_point begin_;
-  std::size_t kept_ = 0;  // statements that are done for good, where each stands alone
 };
 
 }  // namespace lockstep::detail

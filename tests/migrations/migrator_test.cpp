@@ -262,7 +262,7 @@ TEST_CASE("migrator: a ledger of a newer layout is refused") {
   Empty fixture;
   Migrator migrator(fixture.db, three_versions().set(fixture.db));
   migrator.up();
-  fixture.db.execute("UPDATE lockstep_migration_log SET detail = '2' WHERE event = 'layout'");
+  fixture.db.execute("UPDATE lockstep_migration_log SET detail = '99' WHERE event = 'layout'");
   CHECK_THROWS_AS(migrator.up(), InvalidState);
   CHECK_THROWS_AS(static_cast<void>(migrator.status()), InvalidState);
 }
