@@ -35,6 +35,10 @@ std::string_view name_of(MigrationEvent::Kind kind) {
       return "done";
     case MigrationEvent::Kind::failed:
       return "failed";
+    case MigrationEvent::Kind::retry:
+      return "retry";
+    case MigrationEvent::Kind::notice:
+      return "notice";
   }
   return {};
 }
