@@ -14,6 +14,10 @@
 
 namespace lockstep {
 
+namespace detail {
+struct FolderSource;
+}
+
 // One file: `0001_initial.up.sql` makes version 0001 of its domain, `0001_initial.down.sql` undoes
 // it.
 struct MigrationFile {
@@ -65,6 +69,7 @@ struct Migration {
 struct FolderFile {
   std::string_view path;
   std::string_view text;
+  std::string_view sha256 = {};  // of the text, in hexadecimal; empty: it is computed
 };
 
 enum class FolderForm : std::uint8_t {
@@ -109,6 +114,8 @@ class MigrationSet {
   [[nodiscard]] std::vector<std::string> domains() const;
   // Null if the set has no such version.
   [[nodiscard]] const Migration* find(std::string_view domain, std::string_view version) const;
+  // SHA-256 of all that it was made of, in hexadecimal: a key for what is made from it in turn.
+  [[nodiscard]] const std::string& sha256() const noexcept { return sha256_; }
   // Whether its files run under the engine's own settings, and not under those of a Database.
   [[nodiscard]] bool engine_settings() const noexcept { return engine_settings_; }
   // Whether they run with enforced foreign keys there nevertheless.
@@ -118,11 +125,14 @@ class MigrationSet {
 
  private:
   explicit MigrationSet(Engine engine) noexcept : engine_(engine) {}
+  [[nodiscard]] static MigrationSet read(Engine engine, const detail::FolderSource& source,
+                                         const FolderOptions& options);
 
   Engine engine_;
   bool engine_settings_ = false;
   bool foreign_keys_ = false;
   bool complete_ = false;
+  std::string sha256_;
   std::vector<Migration> migrations_;
 };
 

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: BSL-1.0
-// The migrations that are compiled into the library, from a source that the build generates.
+// The files that are compiled into the library, from a source that the build generates: see
+// lockstep_embed_migrations() in cmake/embed_migrations.cmake.
 #pragma once
 
-#include <span>
-#include <string_view>
+#include "lockstep/migration_set.hpp"
 
 namespace lockstep::detail {
 
-// One file migrations/<engine>/<domain>/<file_name>, byte for byte. All views have static storage.
+// migrations/<engine>/<domain>/<file>.sql and migrations/parity.toml, byte for byte and by path.
+// Constant data: usable before main.
+[[nodiscard]] std::span<const FolderFile> migration_files() noexcept;
+
+// One of the migrations. All views have static storage.
 struct EmbeddedFile {
   std::string_view engine;     // "sqlite", "postgres" or "mysql"
   std::string_view domain;     // "scheduler", ...
@@ -15,10 +19,7 @@ struct EmbeddedFile {
   std::string_view text;
 };
 
-// Every embedded file, by engine, domain and file name. Constant data: usable before main.
-[[nodiscard]] std::span<const EmbeddedFile> embedded_migrations() noexcept;
-
-// What they may differ in between engines: migrations/parity.toml.
-[[nodiscard]] std::string_view embedded_parity() noexcept;
+// Every embedded migration, by engine, domain and file name.
+[[nodiscard]] std::vector<EmbeddedFile> embedded_migrations();
 
 }  // namespace lockstep::detail

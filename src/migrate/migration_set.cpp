@@ -5,7 +5,7 @@
 
 #include "lockstep/error.hpp"
 #include "migrate/assemble.hpp"
-#include "migrate/embedded.hpp"
+#include "migrate/checksum.hpp"
 #include "migrate/version.hpp"
 
 namespace lockstep {
@@ -41,42 +41,35 @@ FormFolder folder_of(Engine engine, std::string_view domain, std::span<const Mig
   return folder;
 }
 
+// What one file of a set adds to the hash of the set.
+std::string hash_line(std::string_view domain, std::string_view path, std::string_view sha256) {
+  return std::string(domain) + '/' + std::string(path) + '\n' + std::string(sha256) + '\n';
+}
+
 FolderSource memory_source(std::span<const FolderFile> files) {
-  FolderSource source{"in memory", {}, {}};
+  FolderSource source{"in memory", {}, {}, {}};
   for (const FolderFile& file : files) source.paths.emplace_back(file.path);
-  source.read = [files](const std::string& path) {
-    return std::string(std::ranges::find(files, path, &FolderFile::path)->text);
+  const auto find = [files](const std::string& path) {
+    return std::ranges::find(files, path, &FolderFile::path);
   };
+  source.read = [find](const std::string& path) { return std::string(find(path)->text); };
+  source.sha256 = [find](const std::string& path) { return std::string(find(path)->sha256); };
   return source;
 }
 
-std::vector<Migration> read_source(Engine engine, const FolderSource& source,
-                                   const FolderOptions& options) {
-  require_domain(options.domain);
-  if (options.domain == detail::own_domain) {
-    raise(ErrorKind::invalid_argument, "the domain lockstep is that of lockstep's own tables");
+std::string hash_of(const FormFolder& folder, const FolderSource& source) {
+  const FolderOptions& options = folder.options;
+  std::string lines{to_string(folder.engine)};
+  for (const bool option : {options.form == FolderForm::itinerary, options.stem_is_version,
+                            options.allow_missing, options.foreign_keys}) {
+    lines += option ? '1' : '0';
   }
-  const FormFolder folder = detail::open_folder(engine, source, options);
-  return detail::assemble(folder, detail::read_folder(folder, source.name));
-}
-
-std::string known_domains(std::span<const detail::EmbeddedFile> files) {
-  std::string names;
-  std::string_view last;
-  for (const auto& file : files) {
-    if (file.domain == last) continue;
-    last = file.domain;
-    names += (names.empty() ? "" : ", ") + std::string(last);
+  for (const detail::FormFile& file : folder.files) {
+    std::string sha256 = source.sha256 ? source.sha256(folder.prefix + file.path) : "";
+    if (sha256.empty()) sha256 = detail::sha256(file.text);
+    lines += hash_line(options.domain, file.path, sha256);
   }
-  return names.empty() ? "none" : names;
-}
-
-std::vector<detail::EmbeddedFile> embedded_files(Engine engine) {
-  std::vector<detail::EmbeddedFile> files;
-  for (const auto& file : detail::embedded_migrations()) {
-    if (file.engine == to_string(engine)) files.push_back(file);
-  }
-  return files;
+  return detail::sha256(lines);
 }
 
 }  // namespace
@@ -88,6 +81,11 @@ MigrationSet::MigrationSet(Engine engine, std::span<const MigrationFile> files) 
     return std::is_lt(detail::compare_domains(a, b));
   });
   domains.erase(std::unique(domains.begin(), domains.end()), domains.end());
+  std::string lines{to_string(engine)};
+  for (const MigrationFile& file : files) {
+    lines += hash_line(file.domain, file.file_name, detail::sha256(file.text));
+  }
+  sha256_ = detail::sha256(lines);
   for (const std::string_view domain : domains) {
     require_domain(domain);
     const FormFolder folder = folder_of(engine, domain, files);
@@ -96,42 +94,30 @@ MigrationSet::MigrationSet(Engine engine, std::span<const MigrationFile> files) 
   }
 }
 
-MigrationSet MigrationSet::folder(Engine engine, const std::filesystem::path& path,
-                                  const FolderOptions& options) {
+MigrationSet MigrationSet::read(Engine engine, const FolderSource& source,
+                                const FolderOptions& options) {
+  require_domain(options.domain);
+  if (options.domain == detail::own_domain) {
+    raise(ErrorKind::invalid_argument, "the domain lockstep is that of lockstep's own tables");
+  }
+  const FormFolder folder = detail::open_folder(engine, source, options);
   MigrationSet set(engine);
   set.engine_settings_ = true;
   set.foreign_keys_ = options.foreign_keys;
   set.complete_ = options.form == FolderForm::itinerary && !options.allow_missing;
-  set.migrations_ = read_source(engine, detail::disk_source(path), options);
+  set.migrations_ = detail::assemble(folder, detail::read_folder(folder, source.name));
+  set.sha256_ = hash_of(folder, source);
   return set;
+}
+
+MigrationSet MigrationSet::folder(Engine engine, const std::filesystem::path& path,
+                                  const FolderOptions& options) {
+  return read(engine, detail::disk_source(path), options);
 }
 
 MigrationSet MigrationSet::folder(Engine engine, std::span<const FolderFile> files,
                                   const FolderOptions& options) {
-  MigrationSet set(engine);
-  set.engine_settings_ = true;
-  set.foreign_keys_ = options.foreign_keys;
-  set.complete_ = options.form == FolderForm::itinerary && !options.allow_missing;
-  set.migrations_ = read_source(engine, memory_source(files), options);
-  return set;
-}
-
-MigrationSet MigrationSet::embedded(Engine engine, const std::vector<std::string>& domains) {
-  const auto files = embedded_files(engine);
-  for (const std::string& domain : domains) {
-    if (std::ranges::find(files, domain, &detail::EmbeddedFile::domain) == files.end()) {
-      raise(ErrorKind::invalid_argument,
-            "no embedded migrations for domain " + domain + "; there are: " + known_domains(files));
-    }
-  }
-  std::vector<MigrationFile> chosen;
-  for (const auto& file : files) {
-    if (domains.empty() || file.domain == detail::own_domain ||
-        std::ranges::find(domains, file.domain) != domains.end()) {
-      chosen.push_back({file.domain, file.file_name, file.text});
-    }
-  }
-  return {engine, chosen};
+  return read(engine, memory_source(files), options);
 }
 
 std::vector<std::string> MigrationSet::domains() const {

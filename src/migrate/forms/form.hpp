@@ -87,6 +87,8 @@ struct FolderSource {
   std::string name;                // for messages
   std::vector<std::string> paths;  // of all files below it that could matter
   std::function<std::string(const std::string& path)> read;
+  // Of a file's text; empty where it is not known.
+  std::function<std::string(const std::string& path)> sha256 = {};
 };
 
 // Throws InvalidData: "migration default/0001_a.sql:3: why"; without a line if that is 0.

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "lockstep/parity.hpp"
-#include "migrate/embedded.hpp"
 
 namespace lockstep {
 namespace {
@@ -145,8 +144,6 @@ ParityAllow ParityAllow::parse(std::string_view text, std::string_view file) {
   }
   return allow;
 }
-
-ParityAllow ParityAllow::embedded() { return parse(detail::embedded_parity(), "parity.toml"); }
 
 bool ParityAllow::explains(const Entry& entry, const SchemaDifference& difference) {
   if (difference.reason != entry.reason || difference.other_engine != entry.engine) return false;
