@@ -22,5 +22,5 @@ Suite make(const Options& options) {
 }  // namespace lockstep::benchmarks
 
 int main(int argc, char** argv) {
-  return lockstep::benchmarks::run(argc, argv, lockstep::benchmarks::make);
+  return lockstep::benchmarks::run(argc, argv, {.make = lockstep::benchmarks::make});
 }

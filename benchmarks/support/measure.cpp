@@ -6,10 +6,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <random>
+#include <regex>
 #include <stdexcept>
 
 namespace lockstep::benchmarks {
 namespace {
+
+// Memory is hardly ever another the next time.
+constexpr int rounds_of_memory = 3;
 
 std::string name_of(const Case& subject) { return subject.engine + "/" + subject.what; }
 
@@ -24,33 +29,42 @@ void run(const Case& subject, benchmark::State& state) {
 
 class Collector final : public benchmark::BenchmarkReporter {
  public:
-  explicit Collector(const Suite& suite) : suite_(suite), samples_(suite.cases.size()) {
-    for (std::size_t i = 0; i < suite.cases.size(); ++i) {
-      if (!index_.emplace(name_of(suite.cases[i]), i).second) {
-        throw std::logic_error("two benchmarks " + name_of(suite.cases[i]));
-      }
-    }
-  }
+  explicit Collector(const Suite& suite) : suite_(suite), samples_(suite.cases.size()) {}
 
   bool ReportContext(const Context&) override { return true; }
 
   void ReportRuns(const std::vector<Run>& runs) override {
     for (const Run& run : runs) {
-      const std::string& name = run.run_name.function_name;
       if (run.error_occurred) {
-        if (error_.empty()) error_ = name + ": " + run.error_message;
-      } else if (run.run_type == Run::RT_Iteration) {
-        const std::size_t index = index_.at(name);
-        const auto calls = static_cast<double>(run.iterations * suite_.cases[index].calls);
-        samples_[index].push_back(run.real_accumulated_time / calls);
+        throw std::runtime_error(run.run_name.function_name + ": " + run.error_message);
       }
+      if (run.run_type != Run::RT_Iteration) continue;
+      const auto calls = static_cast<double>(run.iterations * suite_.cases[index_].calls);
+      samples_[index_].real.push_back(run.real_accumulated_time / calls);
+      samples_[index_].cpu.push_back(run.cpu_accumulated_time / calls);
     }
   }
 
-  void require_success() const {
-    if (!error_.empty()) throw std::runtime_error(error_);
-    if (std::all_of(samples_.begin(), samples_.end(), [](const auto& s) { return s.empty(); })) {
-      throw std::runtime_error("no benchmark was run");
+  // Google Benchmark keeps what is registered in a global of its own.
+  void time(std::size_t index) {
+    index_ = index;
+    const Case& subject = suite_.cases[index];
+    const auto body = [&subject](benchmark::State& state) { run(subject, state); };
+    benchmark::RegisterBenchmark(name_of(subject).c_str(), body)
+        ->UseRealTime()
+        ->MeasureProcessCPUTime();
+    const struct Forget {
+      ~Forget() { benchmark::ClearRegisteredBenchmarks(); }
+    } forget;
+    benchmark::RunSpecifiedBenchmarks(this, "all");
+  }
+
+  void weigh(std::size_t index) {
+    const Case& subject = suite_.cases[index];
+    try {
+      samples_[index].real.push_back(subject.bytes());
+    } catch (const std::exception& e) {
+      throw std::runtime_error(name_of(subject) + ": " + e.what());
     }
   }
 
@@ -58,34 +72,57 @@ class Collector final : public benchmark::BenchmarkReporter {
 
  private:
   const Suite& suite_;
-  std::map<std::string, std::size_t> index_;
+  std::size_t index_ = 0;  // the case that is timed
   Samples samples_;
-  std::string error_;
 };
 
-// Google Benchmark keeps what is registered in a global of its own.
-class Registered {
- public:
-  explicit Registered(const Suite& suite) {
-    for (const Case& subject : suite.cases) {
-      const auto body = [&subject](benchmark::State& state) { run(subject, state); };
-      benchmark::RegisterBenchmark(name_of(subject).c_str(), body)->UseRealTime();
+using Group = std::vector<std::size_t>;
+
+// The numbers of the cases that the user wants, those of a ratio in one group.
+std::vector<Group> groups_of(const Suite& suite) {
+  const std::string filter = benchmark::GetBenchmarkFilter();
+  const bool all = filter.empty() || filter == "all";
+  const bool without = filter.starts_with('-');
+  const std::regex wanted(all ? "" : without ? filter.substr(1) : filter);
+  std::map<std::string, std::size_t> number;
+  std::vector<Group> groups;
+  for (std::size_t i = 0; i < suite.cases.size(); ++i) {
+    const std::string name = name_of(suite.cases[i]);
+    if (!number.emplace(name, groups.size()).second) {
+      throw std::logic_error("two benchmarks " + name);
     }
+    for (const Ratio& ratio : suite.ratios) {
+      if (ratio.engine != suite.cases[i].engine || ratio.slow != suite.cases[i].what) continue;
+      const auto fast = number.find(ratio.engine + "/" + ratio.fast);
+      if (fast != number.end()) number[name] = fast->second;
+    }
+    if (number[name] == groups.size()) groups.emplace_back();
+    if (all || std::regex_search(name, wanted) != without) groups[number[name]].push_back(i);
   }
-  Registered(const Registered&) = delete;
-  Registered& operator=(const Registered&) = delete;
-  ~Registered() { benchmark::ClearRegisteredBenchmarks(); }
-};
+  std::erase_if(groups, [](const Group& group) { return group.empty(); });
+  if (groups.empty()) throw std::runtime_error("no benchmark is called so: " + filter);
+  return groups;
+}
 
 }  // namespace
 
 Samples measure(const Suite& suite, int rounds) {
+  std::vector<Group> groups = groups_of(suite);
   Collector collector(suite);
-  const Registered registered(suite);
+  std::mt19937 random{std::random_device()()};
   for (int round = 1; round <= rounds; ++round) {
     std::fprintf(stderr, "-- round %d of %d\n", round, rounds);
-    benchmark::RunSpecifiedBenchmarks(&collector);
-    collector.require_success();
+    std::shuffle(groups.begin(), groups.end(), random);
+    for (Group& group : groups) {
+      std::shuffle(group.begin(), group.end(), random);
+      for (const std::size_t index : group) {
+        if (!suite.cases[index].bytes) {
+          collector.time(index);
+        } else if (round <= rounds_of_memory) {
+          collector.weigh(index);
+        }
+      }
+    }
   }
   return collector.samples();
 }

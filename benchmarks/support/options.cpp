@@ -39,6 +39,12 @@ Options options_of(int argc, char** argv) {
       out.rounds = count_of(value(option));
     } else if (option == "--json") {
       out.json = value(option);
+    } else if (option == "--svg") {
+      out.svg = value(option);
+    } else if (option == "--compare") {
+      out.compare = value(option);
+    } else if (option == "--figures") {
+      out.figures = value(option);
     } else if (option == "--data") {
       out.data = value(option);
     } else if (option == "--command") {

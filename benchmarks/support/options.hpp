@@ -12,6 +12,9 @@ struct Options {
   int rounds = 9;
   bool markdown = false;            // instead of the table for people
   std::string json;                 // a file to write; empty: none
+  std::string svg;                  // the same
+  std::string compare;              // a file with figures that were kept; empty: none
+  std::string figures;              // a file with the figures to compare; empty: those of this run
   std::filesystem::path data;       // an existing folder for databases
   std::string command;              // how the user called this, for the report
   std::vector<std::string> google;  // what followed "--": for Google Benchmark

@@ -16,19 +16,43 @@ std::size_t index_of(const Suite& suite, const std::string& engine, const std::s
 }
 
 // Round by round, so that what slows a whole round down is in both.
-std::vector<double> quotients(const std::vector<double>& above, const std::vector<double>& below) {
+std::vector<double> compared(const std::vector<double>& slow, const std::vector<double>& fast,
+                             bool difference) {
   std::vector<double> out;
-  const std::size_t rounds = std::min(above.size(), below.size());
-  for (std::size_t i = 0; i < rounds; ++i) out.push_back(above[i] / below[i]);
+  const std::size_t rounds = std::min(slow.size(), fast.size());
+  for (std::size_t i = 0; i < rounds; ++i) {
+    out.push_back(difference ? slow[i] - fast[i] : slow[i] / fast[i]);
+  }
   return out;
 }
 
-Row row_of(const Case& subject, const std::vector<double>& samples) {
-  return {.engine = subject.engine,
+Row row_of(const Case& subject, const Measured& samples) {
+  Row row{.engine = subject.engine,
           .what = subject.what,
-          .value = spread_of(samples),
+          .value = spread_of(samples.real),
           .limit = subject.limit_s,
           .told = subject.told};
+  if (subject.bytes) {
+    row.unit = Row::Unit::bytes;
+    row.limit = subject.limit_bytes;
+  }
+  return row;
+}
+
+Row row_of(const Ratio& ratio, const std::vector<double>& values) {
+  Row row{.engine = ratio.engine,
+          .what = ratio.what,
+          .unit = ratio.difference ? Row::Unit::seconds : Row::Unit::times,
+          .value = spread_of(values),
+          .limit = ratio.at_least,
+          .bound = Row::Bound::at_least,
+          .stretch = ratio.stretch,
+          .cpu = ratio.clock == Clock::cpu};
+  if (ratio.at_most) {
+    row.limit = ratio.at_most;
+    row.bound = Row::Bound::at_most;
+  }
+  return row;
 }
 
 // Appends the ratios whose later case is number `index`.
@@ -38,13 +62,15 @@ void append_ratios(std::vector<Row>& rows, const Suite& suite, const Samples& sa
     const std::size_t slow = index_of(suite, ratio.engine, ratio.slow);
     const std::size_t fast = index_of(suite, ratio.engine, ratio.fast);
     if (std::max(slow, fast) != index) continue;
-    const std::vector<double> values = quotients(samples[slow], samples[fast]);
+    const auto times = [&](std::size_t i) -> const std::vector<double>& {
+      return ratio.clock == Clock::cpu ? samples[i].cpu : samples[i].real;
+    };
+    const std::vector<double> values = compared(times(slow), times(fast), ratio.difference);
     if (values.empty()) continue;
-    rows.push_back({.engine = ratio.engine,
-                    .what = ratio.what,
-                    .unit = Row::Unit::times,
-                    .value = spread_of(values),
-                    .limit = ratio.at_least});
+    rows.push_back(row_of(ratio, values));
+    if (suite.cases[slow].row) continue;
+    rows.back().parts = {spread_of(times(slow)).median, spread_of(times(fast)).median};
+    if (suite.cases[slow].bytes) rows.back().parts_unit = Row::Unit::bytes;
   }
 }
 
@@ -61,27 +87,30 @@ Spread spread_of(std::vector<double> values) {
 
 std::optional<bool> Row::held() const {
   if (!limit) return {};
-  return unit == Unit::seconds ? value.median < *limit : value.median >= *limit;
+  if (bound == Bound::at_least) return value.median >= *limit;
+  return bound == Bound::at_most ? value.median <= *limit : value.median < *limit;
 }
 
 std::vector<Row> rows_of(const Suite& suite, const Samples& samples) {
   std::vector<Row> rows;
   for (std::size_t i = 0; i < suite.cases.size(); ++i) {
-    if (samples.at(i).empty()) continue;
-    rows.push_back(row_of(suite.cases[i], samples[i]));
+    if (samples.at(i).real.empty()) continue;
+    if (suite.cases[i].row) rows.push_back(row_of(suite.cases[i], samples[i]));
     append_ratios(rows, suite, samples, i);
   }
   return rows;
 }
 
 int Report::goals() const {
-  return static_cast<int>(std::count_if(rows.begin(), rows.end(),
-                                        [](const Row& row) { return row.held().has_value(); }));
+  return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const Row& row) {
+    return row.held().has_value() && !row.stretch;
+  }));
 }
 
 int Report::goals_held() const {
-  return static_cast<int>(
-      std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.held() == true; }));
+  return static_cast<int>(std::count_if(rows.begin(), rows.end(), [](const Row& row) {
+    return row.held() == true && !row.stretch;
+  }));
 }
 
 }  // namespace lockstep::benchmarks

@@ -32,7 +32,11 @@ Timestamp clock_time() {
 Store::Store(std::string url, std::vector<std::string> domains, Fill fill)
     : url_(std::move(url)), domains_(std::move(domains)), fill_(std::move(fill)) {}
 
-Database& Store::db() {
+Database& Store::db() { return made().db(); }
+
+const std::string& Store::url() { return made().url(); }
+
+testing::TestDatabase& Store::made() {
   if (!database_) {
     DatabaseOptions options;
     options.clock = clock_time;
@@ -42,7 +46,7 @@ Database& Store::db() {
     database_.emplace(domains_, url_, std::move(options));
     if (fill_) fill_(database_->db());
   }
-  return database_->db();
+  return *database_;
 }
 
 std::string sqlite_url(const std::filesystem::path& data, const std::string& options) {

@@ -20,8 +20,12 @@ class Store {
   Store(std::string url, std::vector<std::string> domains, Fill fill = {});
 
   [[nodiscard]] Database& db();
+  // To open it a second time; may hold a password.
+  [[nodiscard]] const std::string& url();
 
  private:
+  testing::TestDatabase& made();
+
   std::string url_;  // see lockstep::testing::TestDatabase
   std::vector<std::string> domains_;
   Fill fill_;

@@ -14,24 +14,39 @@ class State;
 
 namespace lockstep::benchmarks {
 
-// One thing that is timed.
+// One thing that is measured.
 struct Case {
   std::string engine;  // as the table names it
   std::string what;    // no other case of the engine has it
   // Times its loop over the state, and checks what it was answered: see expect in store.hpp.
-  std::function<void(benchmark::State&)> run;
+  std::function<void(benchmark::State&)> run = {};
   int calls = 1;                       // that an iteration makes; what is reported is one of them
   std::optional<double> limit_s = {};  // the median of the rounds must be below it
   std::string told = {};               // another program's figure, to look at; nothing is judged
+  bool row = true;                     // false: it is only there for a ratio
+  std::function<double()> bytes = {};  // measures memory instead, by itself: `run` is empty
+  std::optional<double> limit_bytes = {};  // the median of the rounds must be below it
 };
 
-// How many times as long one case takes as another of the same engine, round by round.
+// Of a case that is timed.
+enum class Clock : unsigned char {
+  real,
+  cpu,  // of this process, all threads: on a server the client's part
+};
+
+// How many times as long one case takes as another of the same engine, round by round, or how much
+// longer.
 struct Ratio {
-  std::string engine;
-  std::string what;
-  std::string slow;                     // Case::what
-  std::string fast;                     // Case::what
-  std::optional<double> at_least = {};  // the median of the rounds must be that, or more
+  std::string engine = {};
+  std::string what = {};
+  std::string slow = {};  // Case::what
+  std::string fast = {};  // Case::what
+  // The median of the rounds must be that, or more; or that, or less.
+  std::optional<double> at_least = {};
+  std::optional<double> at_most = {};
+  Clock clock = Clock::real;
+  bool difference = false;  // seconds that `slow` takes longer, instead of a quotient
+  bool stretch = false;     // what nobody has shown to be possible: missing it is no failure
 };
 
 using Facts = std::vector<std::pair<std::string, std::string>>;  // name and value, to be printed

@@ -21,7 +21,7 @@ Suite suite_of(double limit_s, double at_least) {
 }
 
 // Quotients 10, 40, 20, in an order in which those of the medians (40) and the means differ.
-const Samples samples{{0.010, 0.040, 0.080}, {0.001, 0.001, 0.004}};
+const Samples samples{{.real = {0.010, 0.040, 0.080}}, {.real = {0.001, 0.001, 0.004}}};
 
 Report report_of(double limit_s, double at_least) {
   return {.facts = {{"date", "today"}}, .rows = rows_of(suite_of(limit_s, at_least), samples)};
@@ -70,8 +70,8 @@ TEST_CASE("benchmarks: a limit is judged by the median, and time has to be below
 
 TEST_CASE("benchmarks: what was left out has no row, and no ratio") {
   const auto rows = [](const Samples& measured) { return rows_of(suite_of(1, 1), measured); };
-  CHECK(rows({{0.010}, {}}).size() == 1);
-  CHECK(rows({{}, {0.010}}).size() == 1);
+  CHECK(rows({{.real = {0.010}}, {}}).size() == 1);
+  CHECK(rows({{}, {.real = {0.010}}}).size() == 1);
   CHECK(rows({{}, {}}).empty());
 }
 
@@ -81,7 +81,69 @@ TEST_CASE("benchmarks: a ratio of a case that is not there is a mistake of the p
   CHECK_THROWS_AS(static_cast<void>(rows_of(suite, samples)), std::logic_error);
 }
 
+// Two sides of which only their ratio is told: 1.2, 1.0 and 1.1, in CPU time half of that.
+Row ratio_row(Ratio ratio) {
+  ratio.engine = "A";
+  ratio.slow = "get/ours";
+  ratio.fast = "get/raw";
+  const Suite suite{.cases = {{.engine = "A", .what = "get/raw", .row = false},
+                              {.engine = "A", .what = "get/ours", .row = false}},
+                    .ratios = {ratio}};
+  const Samples sides{{.real = {1, 2, 1}, .cpu = {1, 2, 1}},
+                      {.real = {1.2, 2, 1.1}, .cpu = {0.6, 1, 0.55}}};
+  const std::vector<Row> rows = rows_of(suite, sides);
+  REQUIRE(rows.size() == 1);
+  return rows.front();
+}
+
+TEST_CASE("benchmarks: a ratio that has to be small enough") {
+  CHECK(ratio_row({.at_most = 1.11}).held() == true);
+  CHECK(ratio_row({.at_most = 1.09}).held() == false);
+  CHECK_FALSE(ratio_row({}).held().has_value());
+  CHECK(ratio_row({.at_most = 1.09}).parts == std::vector<double>{1.2, 1});
+}
+
+TEST_CASE("benchmarks: a ratio of CPU time, and a difference") {
+  CHECK(ratio_row({.clock = Clock::cpu}).value.median == doctest::Approx(0.55));
+  const Row longer = ratio_row({.at_most = 0.15, .difference = true});
+  CHECK(longer.value.median == doctest::Approx(0.1));
+  CHECK(longer.unit == Row::Unit::seconds);
+  CHECK(longer.held() == true);
+}
+
+TEST_CASE("benchmarks: a stretch is no goal, and has words of its own") {
+  const Report report{.facts = {},
+                      .rows = {ratio_row({.at_most = 1.2, .stretch = true}),
+                               ratio_row({.at_most = 1.0, .stretch = true}),
+                               ratio_row({.at_most = 1.2})}};
+  CHECK(report.goals() == 1);
+  CHECK(report.goals_held() == 1);
+  const auto lines = lines_of(as_text(report));
+  CHECK(lines.at(2).ends_with("<= 1.2x  stretch-PASS"));
+  CHECK(lines.at(3).ends_with("<= 1x    stretch-open"));
+  CHECK(lines.at(4).ends_with("<= 1.2x  PASS"));
+  CHECK(lines.back() == "1 of 1 goals held");
+}
+
+TEST_CASE("benchmarks: what its two sides took stands beside a ratio") {
+  const auto lines = lines_of(as_text({.facts = {}, .rows = {ratio_row({.what = "get"})}}));
+  CHECK(lines.at(1) == "engine  case  of               clock  median  min - max");
+  CHECK(lines.at(2) == "A       get   1.20 s / 1.00 s  real   1.10x   1.00 - 1.20x");
+}
+
+TEST_CASE("benchmarks: memory has no clock") {
+  const Suite suite{.cases = {{.engine = "A",
+                               .what = "stream",
+                               .bytes = [] { return 0.0; },
+                               .limit_bytes = 32e6}}};
+  const Row row = rows_of(suite, {{.real = {12.3e6}}}).front();
+  CHECK(row.unit == Row::Unit::bytes);
+  CHECK(row.held() == true);
+  CHECK(shown(row.value.median, row.unit) == "12.3 MB");
+}
+
 TEST_CASE("benchmarks: figures in their unit") {
+  CHECK(shown(0.000'000'045'6, Row::Unit::seconds) == "45.6 ns");
   CHECK(shown(0.000'001'234, Row::Unit::seconds) == "1.23 us");
   CHECK(shown(0.000'123'4, Row::Unit::seconds) == "123 us");
   CHECK(shown(0.012'34, Row::Unit::seconds) == "12.3 ms");
