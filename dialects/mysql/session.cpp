@@ -61,7 +61,6 @@ void MysqlSession::run(std::string_view text) {
   note_start(kind);
   try {
     command(text);
-    rows_run_ = mysql_affected_rows(connection_);
     if (told_ && mysql_warning_count(connection_) > 0) tell_warnings();
   } catch (NativeError& e) {
     e.offset = mysql_error_offset(e.message, text);
@@ -294,6 +293,7 @@ void MysqlSession::command(std::string_view text) {
   if (mysql_real_query(connection_, text.data(), text.size()) != 0)
     throw mysql_error_of(connection_);
   for (int more = 0; more == 0; more = mysql_next_result(connection_)) {
+    rows_run_ = mysql_affected_rows(connection_);
     if (MYSQL_RES* result = mysql_use_result(connection_)) {
       while (mysql_fetch_row(result) != nullptr) {
       }

@@ -87,6 +87,17 @@ void check_transaction(const FormFolder& folder, Script& script,
   }
 }
 
+void check_batch(const FormFolder& folder, const Script& script,
+                 const std::vector<MigrationStatement>& statements) {
+  if (script.settings.batch == 0) return;
+  const bool fits = !script.transactional && statements.size() == 1 &&
+                    can_be_repeated(statements.front().text, folder.engine);
+  if (fits) return;
+  refuse(folder, script, script.batch_line,
+         "batch belongs to a file that is marked with `-- lockstep:notransaction` and has one "
+         "statement, an UPDATE or DELETE with WHERE");
+}
+
 std::vector<MigrationStatement> read_statements(const FormFolder& folder, Script& script) {
   auto split =
       split_statements(script.text, folder.engine,
@@ -98,6 +109,7 @@ std::vector<MigrationStatement> read_statements(const FormFolder& folder, Script
   if (dialect(folder.engine).capabilities.transactional_ddl) {
     check_transaction(folder, script, split.statements);
   }
+  check_batch(folder, script, split.statements);
   script.foreign_keys_off =
       script.foreign_keys_off ||
       std::ranges::any_of(split.statements, [](const MigrationStatement& statement) {
@@ -139,6 +151,7 @@ void add_down(const FormFolder& folder, const Script& up, Script& down, Migratio
   migration.down_file = down.file;
   migration.down_transactional = down.transactional;
   migration.down_foreign_keys_off = down.foreign_keys_off;
+  migration.down_settings = down.settings;
   migration.down = std::move(down.text);
 }
 
@@ -151,6 +164,7 @@ Migration join(const FormFolder& folder, std::span<Script> scripts) {
   migration.up_statements = read_statements(folder, *up);
   migration.up_transactional = up->transactional;
   migration.up_foreign_keys_off = up->foreign_keys_off;
+  migration.up_settings = up->settings;
   migration.repeatable = up->repeatable;
   migration.irreversible = up->irreversible;
   migration.allow_out_of_order = up->allow_out_of_order;

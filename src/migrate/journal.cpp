@@ -35,10 +35,39 @@ bool Journal::claim(const Task& task) {
 
 void Journal::tell(MigrationEvent::Kind kind, const MigrationStep& step,
                    std::size_t statement) const {
+  tell({kind, &step, statement});
+}
+
+void Journal::tell(MigrationEvent event) const {
   if (!options_.observer) return;
   const auto elapsed = steady_now(options_) - begin_;
-  options_.observer(
-      {kind, &step, statement, std::chrono::duration_cast<std::chrono::milliseconds>(elapsed)});
+  event.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(elapsed);
+  options_.observer(event);
+}
+
+void Journal::tell_retry(const MigrationStep& step, std::size_t statement,
+                         const Error& error) const {
+  const std::string reason = reason_of(error);
+  tell({.kind = MigrationEvent::Kind::retry,
+        .step = &step,
+        .statement = statement,
+        .message = reason});
+}
+
+void Journal::tell_failed(const MigrationStep& step, std::size_t statement,
+                          const Error& error) const {
+  const std::string reason = reason_of(error);
+  const auto place = place_in_file(step, statement, error);
+  tell({.kind = MigrationEvent::Kind::failed,
+        .step = &step,
+        .statement = statement,
+        .message = reason,
+        .line = place ? place->line : 0,
+        .column = place ? place->column : 0});
+}
+
+void Journal::tell_notice(const MigrationStep* step, std::string_view text) const {
+  tell({.kind = MigrationEvent::Kind::notice, .step = step, .message = text});
 }
 
 void Journal::finish(Task& task) {
@@ -55,7 +84,7 @@ void Journal::finish(Task& task) {
 
 void Journal::log_failure(const MigrationStep& step, const std::string& place,
                           const Error& error) noexcept {
-  if (connection_.broken()) return;
+  if (connection_.broken() || options_.dry_run) return;
   try {
     ledger_.log(step, is_up(step) ? "up_failed" : "down_failed", place + ": " + reason_of(error));
   } catch (const std::exception&) {
@@ -68,6 +97,16 @@ std::string reason_of(const Error& error) {
   return !text.empty() && check_text(text) == TextFault::none ? text : error.what();
 }
 
+std::optional<TextPlace> place_in_file(const MigrationStep& step, std::size_t index,
+                                       const Error& error) {
+  if (!error.info().offset || index >= step.statements.size()) return std::nullopt;
+  const MigrationStatement& statement = step.statements[index];
+  TextPlace place = place_of(statement.text, *error.info().offset);
+  if (place.line == 1) place.column += statement.column - 1;
+  place.line += statement.line - 1;
+  return place;
+}
+
 void raise_failed(const MigrationStep& step, const std::string& place, std::string_view why) {
   ErrorInfo info;
   info.kind = ErrorKind::migration_failed;
@@ -76,12 +115,18 @@ void raise_failed(const MigrationStep& step, const std::string& place, std::stri
   raise(std::move(info));
 }
 
-void raise_failed(const MigrationStep& step, const std::string& place, const Error& error) {
-  if (error.engine().empty()) raise_failed(step, place, std::string_view(error.what()));
+void raise_failed(const MigrationStep& step, const std::string& place, const Error& error,
+                  std::optional<std::size_t> index) {
   ErrorInfo info = error.info();
-  info.kind = ErrorKind::migration_failed;
+  const bool ours = info.kind == ErrorKind::cancelled || info.kind == ErrorKind::migration_locked;
+  if (!ours) info.kind = ErrorKind::migration_failed;
   info.statement = name_of(step);
-  info.what = place + ": " + std::string(phrase(error.kind()));
+  info.what = place + ": ";
+  if (const auto at = index ? place_in_file(step, *index, error) : std::nullopt) {
+    info.what +=
+        step.file + ':' + std::to_string(at->line) + ':' + std::to_string(at->column) + ": ";
+  }
+  info.what += error.engine().empty() ? std::string_view(error.what()) : phrase(error.kind());
   raise(std::move(info));
 }
 

@@ -3,6 +3,7 @@
 // fails.
 #pragma once
 
+#include "core/sql_scanner.hpp"
 #include "migrate/planner.hpp"
 
 namespace lockstep::detail {
@@ -18,6 +19,11 @@ class Journal {
   // Claims the file's ledger row; false if another migrator was faster.
   [[nodiscard]] bool claim(const Task& task);
   void tell(MigrationEvent::Kind kind, const MigrationStep& step, std::size_t statement = 0) const;
+  // The file, or the statement, will be tried again, since a lock was not to be had.
+  void tell_retry(const MigrationStep& step, std::size_t statement, const Error& error) const;
+  // The file has failed at the statement; at its end if there is no such one.
+  void tell_failed(const MigrationStep& step, std::size_t statement, const Error& error) const;
+  void tell_notice(const MigrationStep* step, std::string_view text) const;
   // Writes that the file is done, in the transaction of the caller. The step gets its duration.
   void finish(Task& task);
   // Adds the failure to the log, if the connection can still be used.
@@ -25,6 +31,8 @@ class Journal {
                    const Error& error) noexcept;
 
  private:
+  void tell(MigrationEvent event) const;
+
   Pinned& connection_;
   Ledger& ledger_;
   const MigratorOptions& options_;
@@ -46,10 +54,16 @@ class Undo {
 // The engine's own words, for the ledger; ours if there are none that it can store.
 [[nodiscard]] std::string reason_of(const Error& error);
 
-// MigrationFailed: "migration shop/0002: <place>: <why>".
+// Where in a file the engine points; none if it does not.
+[[nodiscard]] std::optional<TextPlace> place_in_file(const MigrationStep& step, std::size_t index,
+                                                     const Error& error);
+
+// MigrationFailed: "migration shop/0002: <place>: <why>"; Cancelled and MigrationLocked stay what
+// they are.
 [[noreturn]] void raise_failed(const MigrationStep& step, const std::string& place,
                                std::string_view why);
+// `index`: of the statement, if it was one.
 [[noreturn]] void raise_failed(const MigrationStep& step, const std::string& place,
-                               const Error& error);
+                               const Error& error, std::optional<std::size_t> index = {});
 
 }  // namespace lockstep::detail

@@ -8,6 +8,14 @@
 #include "migrate/ledger_sql.hpp"
 
 namespace lockstep::detail {
+
+void replace_all(std::string& text, std::string_view mark, std::string_view value) {
+  for (auto at = text.find(mark); at != std::string::npos;
+       at = text.find(mark, at + value.size())) {
+    text.replace(at, mark.size(), value);
+  }
+}
+
 namespace {
 
 const Words& words_of(Engine engine) {
@@ -31,13 +39,6 @@ std::string current_schema(Pinned& connection) {
   if (schema) return std::move(*schema);
   raise(ErrorKind::invalid_state,
         "migration ledger: the connection has no current schema to keep it in");
-}
-
-void replace_all(std::string& text, std::string_view mark, std::string_view value) {
-  for (auto at = text.find(mark); at != std::string::npos;
-       at = text.find(mark, at + value.size())) {
-    text.replace(at, mark.size(), value);
-  }
 }
 
 std::string definition_of(const AddedColumn& column) {
@@ -81,13 +82,17 @@ std::string Ledger::lock_key() const {
   return "lockstep:" + sha256(name).substr(0, 40);
 }
 
+std::string Ledger::qualified(std::string_view table) const {
+  const Words& words = words_of(connection_.dialect().engine);
+  return quote_name(schema_, words.quote) + '.' + std::string(table);
+}
+
 std::string Ledger::render(std::string_view text) const {
   const Words& words = words_of(connection_.dialect().engine);
-  const std::string schema = quote_name(schema_, words.quote);
   const std::array<std::pair<std::string_view, std::string>, 7> parts{{
-      {"{ledger}", schema + '.' + std::string(ledger_table)},
-      {"{log}", schema + '.' + std::string(log_table)},
-      {"{schema}", schema},
+      {"{ledger}", qualified(ledger_table)},
+      {"{log}", qualified(log_table)},
+      {"{schema}", quote_name(schema_, words.quote)},
       {"{collate}", std::string(words.collate)},
       {"{text}", std::string(words.text)},
       {"{id}", std::string(words.id)},

@@ -86,6 +86,9 @@ struct Author {
   std::string host;
 };
 
+// Puts a value in the place of every mark: "{ledger}".
+void replace_all(std::string& text, std::string_view mark, std::string_view value);
+
 // All statements name the schema: a migration may change the search path. None of them begins or
 // ends a transaction.
 class Ledger {
@@ -93,6 +96,9 @@ class Ledger {
   // In the connection's current schema; InvalidState if there is none.
   Ledger(Pinned& connection, Author author);
 
+  [[nodiscard]] const Author& author() const noexcept { return author_; }
+  // A table beside the ledger, as a statement writes it.
+  [[nodiscard]] std::string qualified(std::string_view table) const;
   // What names this ledger among all of the server, in at most 64 characters.
   [[nodiscard]] std::string lock_key() const;
   // All rows by seq; none if there is no ledger. Reads older layouts too; InvalidState if a newer

@@ -34,6 +34,13 @@ void require_author(std::string_view what, std::string_view text) {
   }
 }
 
+std::vector<MigrationStep> steps_of(std::vector<Task> tasks) {
+  std::vector<MigrationStep> steps;
+  steps.reserve(tasks.size());
+  for (Task& task : tasks) steps.push_back(std::move(task.step));
+  return steps;
+}
+
 // One call of the migrator: a connection, and the ledger on it.
 class Operation {
  public:
@@ -50,7 +57,10 @@ class Operation {
  private:
   [[nodiscard]] bool nothing_to_do(const MigrationGoal& goal);
   void prepare_ledger();
-  std::vector<MigrationStep> run_locked(MigrationGoal goal);
+  void require_unstopped(const MigrationStep& step);
+  std::vector<MigrationStep> run_files(detail::Runner& runner, MigrationGoal goal);
+  std::vector<MigrationStep> run_whole(detail::Runner& runner, const MigrationGoal& goal);
+  std::vector<MigrationStep> run_once(detail::Runner& runner, const MigrationGoal& goal);
 
   const MigrationSet& set_;
   const MigratorOptions& options_;
@@ -62,7 +72,8 @@ std::vector<Task> Operation::plan(const MigrationGoal& goal) {
   const auto rows = ledger_.rows();
   return detail::make_plan(
       {set_, rows, connection_.capabilities().transactional_ddl, options_.stored_down,
-       [this](const LedgerRow& row) { return ledger_.down_text(row); }},
+       [this](const LedgerRow& row) { return ledger_.down_text(row); },
+       detail::name_server(set_.engine(), connection_.version())},
       goal);
 }
 
@@ -78,20 +89,33 @@ bool Operation::nothing_to_do(const MigrationGoal& goal) {
 
 std::vector<MigrationStep> Operation::run(const MigrationGoal& goal) {
   if (nothing_to_do(goal)) return {};
-  const detail::MigrationLock lock(connection_, ledger_.lock_key(), options_);
-  return run_locked(goal);
+  const bool transactional = connection_.capabilities().transactional_ddl;
+  if (options_.dry_run && !transactional) return steps_of(plan(goal));
+  if (options_.scope == TransactionScope::run && !transactional) {
+    raise(ErrorKind::unsupported, "migrator: this engine has no transaction for all files");
+  }
+  detail::require_primary(connection_);
+  if (options_.prepare_session) options_.prepare_session(connection_.soci());
+  detail::MigrationLock lock(connection_, ledger_, options_);
+  detail::Runner runner(connection_, ledger_, lock, options_, set_);
+  const bool whole = options_.dry_run || options_.scope == TransactionScope::run;
+  return whole ? run_whole(runner, goal) : run_files(runner, goal);
+}
+
+void Operation::require_unstopped(const MigrationStep& step) {
+  detail::require_unstopped(options_, "before " + step.domain + '/' + step.version);
 }
 
 // Where no lock is held (SQLite), or it does not hold (behind a pooler), another migrator can come
 // first at any file: then the ledger is read again.
-std::vector<MigrationStep> Operation::run_locked(MigrationGoal goal) {
-  detail::Runner runner(connection_, ledger_, options_, set_);
+std::vector<MigrationStep> Operation::run_files(detail::Runner& runner, MigrationGoal goal) {
   std::vector<MigrationStep> done;
   for (;;) {
     std::vector<Task> tasks = plan(goal);
     if (tasks.empty()) return done;
     if (!ledger_.ready()) prepare_ledger();
     const auto overtaken = std::ranges::find_if(tasks, [&](Task& task) {
+      require_unstopped(task.step);
       if (!runner.run(task)) return true;
       done.push_back(std::move(task.step));
       if (goal.count) --*goal.count;
@@ -99,6 +123,33 @@ std::vector<MigrationStep> Operation::run_locked(MigrationGoal goal) {
     });
     if (overtaken == tasks.end()) return done;
   }
+}
+
+std::vector<MigrationStep> Operation::run_whole(detail::Runner& runner,
+                                                const MigrationGoal& goal) {
+  for (;;) {
+    try {
+      return run_once(runner, goal);
+    } catch (const detail::RunAgain&) {
+      // The runner counts how often.
+    }
+  }
+}
+
+std::vector<MigrationStep> Operation::run_once(detail::Runner& runner, const MigrationGoal& goal) {
+  const detail::Undo undo(connection_);
+  detail::begin_patiently(connection_, options_);
+  std::vector<Task> tasks = plan(goal);
+  runner.require_whole(tasks);
+  if (!ledger_.ready()) ledger_.prepare();
+  for (Task& task : tasks) {
+    require_unstopped(task.step);
+    if (runner.run(task)) continue;
+    raise(ErrorKind::migration_locked,
+          "migrator: another one was faster with " + task.step.domain + '/' + task.step.version);
+  }
+  if (!options_.dry_run && !tasks.empty()) runner.commit_whole(tasks);
+  return steps_of(std::move(tasks));
 }
 
 void Operation::prepare_ledger() {
@@ -113,13 +164,6 @@ void Operation::prepare_ledger() {
         error.kind() == ErrorKind::already_exists || error.kind() == ErrorKind::duplicate;
     if (!race || !ledger_.ready()) throw;
   }
-}
-
-std::vector<MigrationStep> steps_of(std::vector<Task> tasks) {
-  std::vector<MigrationStep> steps;
-  steps.reserve(tasks.size());
-  for (Task& task : tasks) steps.push_back(std::move(task.step));
-  return steps;
 }
 
 MigrationStatus pending_status(const Migration& migration) {

@@ -9,7 +9,7 @@ Pinned::Pinned(Database& db)
     : pool_(db.pool()),
       lease_(pool_.acquire(Purpose::transaction, {}, SourceLocation::current())) {}
 
-void Pinned::run(std::string_view text) { lease_->run(text, {}); }
+void Pinned::run(std::string_view text, const Limits& limits) { lease_->run(text, limits); }
 
 void Pinned::begin() { lease_->begin({}, {}, SourceLocation::current()); }
 
@@ -44,6 +44,18 @@ void Pinned::use_engine_settings() {
   } catch (const NativeError& error) {
     raise(describe_error(dialect(), error, Query("migration settings"), nullptr));
   }
+}
+
+bool Pinned::holds_lock(std::string_view key) {
+  try {
+    return lease_->session().holds_migration_lock(key);
+  } catch (const NativeError& error) {
+    raise(describe_error(dialect(), error, Query("migration lock"), nullptr));
+  }
+}
+
+void Pinned::on_notice(std::function<void(std::string_view)> told) {
+  lease_->session().on_notice(std::move(told));
 }
 
 void Pinned::unlock(std::string_view key) noexcept { lease_->session().migration_unlock(key); }

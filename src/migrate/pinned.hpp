@@ -13,7 +13,9 @@ class Pinned final : public Executor {
   explicit Pinned(Database& db);
 
   // Runs one statement as it is written: nothing in it is a placeholder.
-  void run(std::string_view text);
+  void run(std::string_view text, const Limits& limits = {});
+  // Rows that it has matched, if it was an INSERT, UPDATE or DELETE.
+  [[nodiscard]] std::uint64_t rows_run() { return lease_->session().rows_run(); }
   // On SQLite, takes the write lock.
   void begin();
   // CommitUnknown if the connection was lost meanwhile. If it throws, call rollback().
@@ -27,6 +29,13 @@ class Pinned final : public Executor {
   // Takes the session's migration lock; false if another session has it. See Session.
   [[nodiscard]] bool try_lock(std::string_view key);
   void unlock(std::string_view key) noexcept;
+  [[nodiscard]] bool holds_lock(std::string_view key);
+  // See Session; empty: no more.
+  void on_notice(std::function<void(std::string_view)> told);
+  // The engine's version as it tells it.
+  [[nodiscard]] std::string version() { return lease_->session().version(); }
+  // The address of the connection's SOCI session.
+  [[nodiscard]] void* soci() { return lease_->session().soci(); }
   // See Session; the pool drops the connection afterwards, or sets it right.
   void use_engine_settings();
 

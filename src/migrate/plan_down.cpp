@@ -3,6 +3,7 @@
 
 #include "migrate/checksum.hpp"
 #include "migrate/forms/directives.hpp"
+#include "migrate/forms/settings.hpp"
 #include "migrate/plan_parts.hpp"
 #include "migrate/splitter.hpp"
 
@@ -50,6 +51,8 @@ Task make_stored_down(const PlanInput& input, const LedgerRow& row, const std::s
   step.foreign_keys_off = std::ranges::any_of(
       step.statements,
       [](const MigrationStatement& statement) { return turns_foreign_keys_off(statement.text); });
+  step.settings = stored_settings(text, engine);
+  skip_for_others(input, step);
   const Migration* migration = input.set.find(row.domain, row.version);
   step.transactional = input.transactional && !is_marked_no_transaction(text, engine) &&
                        (migration == nullptr || migration->down_transactional);

@@ -63,8 +63,17 @@ MigrationStep make_step(const PlanInput& input, const Migration& migration,
       input.transactional && (up ? migration.up_transactional : migration.down_transactional);
   step.repeatable = migration.repeatable;
   step.foreign_keys_off = up ? migration.up_foreign_keys_off : migration.down_foreign_keys_off;
+  step.settings = up ? migration.up_settings : migration.down_settings;
   step.statements = up ? migration.up_statements : migration.down_statements;
+  skip_for_others(input, step);
   return step;
+}
+
+void skip_for_others(const PlanInput& input, MigrationStep& step) {
+  if (rule_takes(step.settings.engine, input.server)) return;
+  step.skipped = "it is for " + step.settings.engine + ", and this is " + input.server.name + ' ' +
+                 input.server.version;
+  step.statements.clear();
 }
 
 RowIndex::RowIndex(const std::vector<LedgerRow>& rows) {

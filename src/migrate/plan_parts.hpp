@@ -36,6 +36,9 @@ struct Target {
 [[nodiscard]] MigrationStep make_step(const PlanInput& input, const Migration& migration,
                                       MigrationDirection direction);
 
+// Takes the statements out of a step that is for another engine or version.
+void skip_for_others(const PlanInput& input, MigrationStep& step);
+
 [[nodiscard]] std::vector<Task> plan_down(const PlanInput& input, const MigrationGoal& goal);
 
 }  // namespace lockstep::detail

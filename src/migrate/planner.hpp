@@ -2,6 +2,7 @@
 // Which files to run, from the set, the ledger and the goal. Pure: asks no database.
 #pragma once
 
+#include "migrate/engine_rule.hpp"
 #include "migrate/ledger.hpp"
 
 namespace lockstep::detail {
@@ -20,6 +21,7 @@ struct PlanInput {
   bool stored_down = false;
   // The down text that the ledger has kept for a row.
   std::function<std::optional<std::string>(const LedgerRow&)> down_text;
+  ServerName server = {};  // who answers: the directive `engine` asks
 };
 
 // The steps in their order. InvalidState and InvalidArgument as Migrator describes them.

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "migrate/runner.hpp"
 
-#include "migrate/lock.hpp"
-
 namespace lockstep::detail {
 
-Runner::Runner(Pinned& connection, Ledger& ledger, const MigratorOptions& options,
-               const MigrationSet& set)
+Runner::Runner(Pinned& connection, Ledger& ledger, MigrationLock& lock,
+               const MigratorOptions& options, const MigrationSet& set)
     : connection_(connection),
       ledger_(ledger),
       options_(options),
@@ -14,8 +12,10 @@ Runner::Runner(Pinned& connection, Ledger& ledger, const MigratorOptions& option
       enforces_foreign_keys_(set.engine() == Engine::sqlite &&
                              (!set.engine_settings() || set.foreign_keys())),
       journal_(connection, ledger, options),
-      statements_(connection, ledger, journal_),
-      foreign_keys_(connection) {
+      execution_(connection, lock, options, journal_),
+      statements_(connection, ledger, journal_, execution_),
+      foreign_keys_(connection),
+      whole_waits_(options) {
   use_settings();
 }
 
@@ -33,16 +33,46 @@ bool Runner::run(Task& task) {
   return true;
 }
 
+void Runner::require_whole(const std::vector<Task>& tasks) const {
+  std::string files;
+  for (const Task& task : tasks) {
+    const MigrationStep& step = task.step;
+    if (step.transactional && !(step.foreign_keys_off && enforces_foreign_keys_)) continue;
+    files += (files.empty() ? "" : ", ") + step.domain + '/' + step.file;
+  }
+  if (files.empty()) return;
+  raise(ErrorKind::invalid_argument,
+        "migrator: one transaction for all files is not for those that run without one, or set "
+        "foreign_keys before theirs: " +
+            files);
+}
+
+// SQLite takes no setting of foreign keys in a transaction.
 void Runner::use_settings() {
-  if (!engine_settings_) return;
+  execution_.use_session_settings();
+  if (!engine_settings_ || connection_.in_transaction()) return;
   connection_.use_engine_settings();
   if (enforces_foreign_keys_) connection_.run("PRAGMA foreign_keys=ON");
 }
 
 bool Runner::run_in_transaction(Task& task) {
+  if (connection_.in_transaction()) {
+    if (const auto done = attempt(task, whole_waits_)) return *done;
+    throw RunAgain{};
+  }
+  for (LockWaits waits(options_);;) {
+    const Undo undo(connection_);
+    begin_patiently(connection_, options_);
+    const auto done = attempt(task, waits);
+    if (!done) continue;
+    if (*done) commit(task.step);
+    return *done;
+  }
+}
+
+std::optional<bool> Runner::attempt(Task& task, LockWaits& waits) {
   const MigrationStep& step = task.step;
-  const Undo undo(connection_);
-  begin_patiently(connection_, options_);
+  execution_.begin(step);
   if (!journal_.claim(task)) return false;
   journal_.tell(MigrationEvent::Kind::start, step);
   if (checks_foreign_keys_) foreign_keys_.before();
@@ -50,17 +80,17 @@ bool Runner::run_in_transaction(Task& task) {
     if (step.statements[i].implied) continue;
     journal_.tell(MigrationEvent::Kind::statement, step, i);
     try {
-      connection_.run(step.statements[i].text);
+      execution_.run(step, i);
     } catch (const Error& error) {
-      journal_.tell(MigrationEvent::Kind::failed, step, i);
-      fail_undone(step, describe_statement(step, i), error);
+      connection_.rollback();
+      if (waits.again(error, [&] { journal_.tell_retry(step, i, error); })) return std::nullopt;
+      fail_statement(step, i, error);
     }
     require_transaction(step, i);
   }
   if (checks_foreign_keys_) require_foreign_keys(step);
+  execution_.require_lock();
   journal_.finish(task);
-  commit(step);
-  journal_.tell(MigrationEvent::Kind::done, step);
   return true;
 }
 
@@ -75,11 +105,10 @@ void Runner::require_transaction(const MigrationStep& step, std::size_t index) {
 void Runner::require_foreign_keys(const MigrationStep& step) {
   const auto finding = foreign_keys_.after();
   if (!finding) return;
-  journal_.tell(MigrationEvent::Kind::failed, step, step.statements.size());
   ErrorInfo info;
   info.kind = ErrorKind::foreign_key;
   info.what = "after it " + *finding + ", which was not so before";
-  fail_undone(step, "end of " + step.file, Error(std::move(info)));
+  fail_end(step, "end of " + step.file, Error(std::move(info)));
 }
 
 // What the engine checks only now (a deferred constraint) fails the file as a statement would.
@@ -89,13 +118,33 @@ void Runner::commit(const MigrationStep& step) {
   } catch (const CommitUnknown&) {
     throw;
   } catch (const Error& error) {
-    journal_.tell(MigrationEvent::Kind::failed, step, step.statements.size());
-    fail_undone(step, "commit of " + step.file, error);
+    fail_end(step, "commit of " + step.file, error);
   }
+  journal_.tell(MigrationEvent::Kind::done, step);
 }
 
-void Runner::fail_undone(const MigrationStep& step, const std::string& place, const Error& error) {
+void Runner::commit_whole(const std::vector<Task>& tasks) {
+  try {
+    connection_.commit();
+  } catch (const CommitUnknown&) {
+    throw;
+  } catch (const Error& error) {
+    fail_end(tasks.back().step, "commit of all files", error);
+  }
+  for (const Task& task : tasks) journal_.tell(MigrationEvent::Kind::done, task.step);
+}
+
+void Runner::fail_statement(const MigrationStep& step, std::size_t index, const Error& error) {
+  journal_.tell_failed(step, index, error);
+  const std::string place = describe_statement(step, index);
+  journal_.log_failure(step, place, error);
+  raise_failed(step, place + ", database unchanged" + execution_.aftermath(step, index, error),
+               error, index);
+}
+
+void Runner::fail_end(const MigrationStep& step, const std::string& place, const Error& error) {
   connection_.rollback();
+  journal_.tell_failed(step, step.statements.size(), error);
   journal_.log_failure(step, place, error);
   raise_failed(step, place + ", database unchanged", error);
 }

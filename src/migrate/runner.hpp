@@ -7,24 +7,37 @@
 
 namespace lockstep::detail {
 
+// All files run in one transaction, which was rolled back and begins again.
+struct RunAgain {};
+
 // Runs tasks on a connection that holds the migration lock, where the engine has one.
 class Runner {
  public:
   // Puts the connection under the settings that the files of the set run under.
-  Runner(Pinned& connection, Ledger& ledger, const MigratorOptions& options,
+  Runner(Pinned& connection, Ledger& ledger, MigrationLock& lock, const MigratorOptions& options,
          const MigrationSet& set);
 
   // Runs the file and writes the ledger; the step gets its duration. False, with nothing done, if
-  // another migrator was faster. Throws MigrationFailed, or what the ledger met.
+  // another migrator was faster. Throws MigrationFailed, Cancelled, MigrationLocked, or what the
+  // ledger met. In a transaction of the caller, that of all files: neither begins nor commits one,
+  // and throws RunAgain when a lock was not to be had.
   [[nodiscard]] bool run(Task& task);
+  // Commits all of them.
+  void commit_whole(const std::vector<Task>& tasks);
+  // Refuses tasks that cannot be in one transaction with others.
+  void require_whole(const std::vector<Task>& tasks) const;
 
  private:
   [[nodiscard]] bool run_in_transaction(Task& task);
+  // None: to be tried again.
+  [[nodiscard]] std::optional<bool> attempt(Task& task, LockWaits& waits);
   void commit(const MigrationStep& step);
   void require_transaction(const MigrationStep& step, std::size_t index);
   void require_foreign_keys(const MigrationStep& step);
-  [[noreturn]] void fail_undone(const MigrationStep& step, const std::string& place,
-                                const Error& error);
+  [[noreturn]] void fail_statement(const MigrationStep& step, std::size_t index,
+                                   const Error& error);
+  [[noreturn]] void fail_end(const MigrationStep& step, const std::string& place,
+                             const Error& error);
   void use_settings();
 
   Pinned& connection_;
@@ -33,9 +46,11 @@ class Runner {
   bool engine_settings_;  // and not those of the facade
   bool enforces_foreign_keys_;
   Journal journal_;
+  FileExecution execution_;
   StatementRun statements_;
   ForeignKeyCheck foreign_keys_;
   bool checks_foreign_keys_ = false;  // around the file that runs
+  LockWaits whole_waits_;             // of a run that is one transaction
 };
 
 }  // namespace lockstep::detail

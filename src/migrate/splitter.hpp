@@ -36,11 +36,21 @@ struct SplitText {
 [[nodiscard]] bool controls_transaction(std::string_view statement, Engine engine);
 
 // Whether the engine refuses the statement in a transaction, or ignores it there: CREATE INDEX
-// CONCURRENTLY, VACUUM, PRAGMA journal_mode = WAL.
+// CONCURRENTLY, VACUUM, DETACH, PRAGMA journal_mode = WAL.
 [[nodiscard]] bool needs_no_transaction(std::string_view statement, Engine engine);
 
 // Whether the statement is SQLite's PRAGMA foreign_keys = OFF.
 [[nodiscard]] bool turns_foreign_keys_off(std::string_view statement);
+
+// Whether the statement is an UPDATE or DELETE of some rows: one with WHERE.
+[[nodiscard]] bool can_be_repeated(std::string_view statement, Engine engine);
+
+// The name of the index that CREATE INDEX CONCURRENTLY IF NOT EXISTS would leave as it is; empty
+// for any other statement.
+[[nodiscard]] std::string index_kept_if_exists(std::string_view statement);
+
+// Whether PostgreSQL builds or drops an index beside the work of others.
+[[nodiscard]] bool is_concurrent(std::string_view statement);
 
 // Whether a BEGIN without options and a COMMIT are around all others, which control none.
 [[nodiscard]] bool is_in_transaction_of_its_own(std::span<const MigrationStatement> statements,

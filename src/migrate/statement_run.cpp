@@ -30,16 +30,17 @@ bool StatementRun::run(Task& task) {
   const Undo undo(connection_);
   kept_ = 0;
   locks_tables_ = false;
+  execution_.begin(step);
   if (!journal_.claim(task)) return false;
   journal_.tell(Kind::start, step);
   for (std::size_t i = 0; i < step.statements.size(); ++i) {
     const bool last = i + 1 == step.statements.size();
     journal_.tell(Kind::statement, step, i);
     try {
-      connection_.run(step.statements[i].text);
+      execution_.run(step, i);
       if (last) require_no_transaction();
     } catch (const Error& error) {
-      journal_.tell(Kind::failed, step, i);
+      journal_.tell_failed(step, i, error);
       fail(step, i, error);
     }
     locks_tables_ = changes_table_locks(step.statements[i].text, connection_.dialect().engine)
@@ -48,6 +49,7 @@ bool StatementRun::run(Task& task) {
     if (!connection_.in_transaction()) kept_ = i + 1;
   }
   connection_.begin();
+  execution_.require_lock();
   journal_.finish(task);
   connection_.commit();
   journal_.tell(Kind::done, step);
@@ -75,7 +77,8 @@ void StatementRun::fail(const MigrationStep& step, std::size_t index, const Erro
     }
     journal_.log_failure(step, place, error);
   }
-  raise_failed(step, place + left, error);
+  left += execution_.aftermath(step, index, error);
+  raise_failed(step, place + left, error, index);
 }
 
 // While MySQL has tables locked, no others can be written, ours neither.

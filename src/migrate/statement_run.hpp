@@ -2,14 +2,14 @@
 // Runs a file statement by statement, each for good, with the progress in its ledger row.
 #pragma once
 
-#include "migrate/journal.hpp"
+#include "migrate/file_execution.hpp"
 
 namespace lockstep::detail {
 
 class StatementRun {
  public:
-  StatementRun(Pinned& connection, Ledger& ledger, Journal& journal)
-      : connection_(connection), ledger_(ledger), journal_(journal) {}
+  StatementRun(Pinned& connection, Ledger& ledger, Journal& journal, FileExecution& execution)
+      : connection_(connection), ledger_(ledger), journal_(journal), execution_(execution) {}
 
   // False, with nothing done, if another migrator was faster. Throws MigrationFailed, or what the
   // ledger met.
@@ -23,6 +23,7 @@ class StatementRun {
   Pinned& connection_;
   Ledger& ledger_;
   Journal& journal_;
+  FileExecution& execution_;
   bool locks_tables_ = false;  // the file has locked tables of its own
   std::size_t kept_ = 0;       // statements that are done for good
 };

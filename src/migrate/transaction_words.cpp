@@ -62,11 +62,26 @@ bool postgres_needs_no_transaction(const Words& words, std::string_view statemen
 
 // With a value: to ask for one is no harm.
 bool sqlite_needs_no_transaction(const Words& words, std::string_view statement) {
-  if (words.is(0, "VACUUM")) return true;
+  if (words.is(0, "VACUUM") || words.is(0, "ATTACH") || words.is(0, "DETACH")) return true;
   if (!words.is(0, "PRAGMA")) return false;
   const Words all(words_of(statement, Engine::sqlite, front_words, true));
   const bool sets = statement.find_first_of("=(") != std::string_view::npos;
   return sets && (all.has("JOURNAL_MODE") || all.has("SYNCHRONOUS"));
+}
+
+// As PostgreSQL's catalog has it.
+std::string name_of(TokenKind kind, std::string_view text) {
+  std::string name;
+  const bool quoted = kind == TokenKind::quoted_name && text.size() > 1 && text.front() == '"';
+  if (!quoted) {
+    for (const char c : text) name += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return name;
+  }
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    name += text[i];
+    if (text[i] == '"') ++i;
+  }
+  return name;
 }
 
 bool is_plain_begin(std::string_view statement, Engine engine) {
@@ -107,6 +122,31 @@ bool needs_no_transaction(std::string_view statement, Engine engine) {
       break;
   }
   return false;
+}
+
+bool can_be_repeated(std::string_view statement, Engine engine) {
+  const Words words(words_of(statement, engine, std::string::npos, true));
+  return (words.is(0, "UPDATE") || words.is(0, "DELETE")) && words.has("WHERE");
+}
+
+bool is_concurrent(std::string_view statement) {
+  const Words words(words_of(statement, Engine::postgres, std::string::npos, true));
+  return words.has("CONCURRENTLY") && needs_no_transaction(statement, Engine::postgres);
+}
+
+std::string index_kept_if_exists(std::string_view statement) {
+  const bool creates = Words(words_of(statement, Engine::postgres, 1)).is(0, "CREATE");
+  if (!creates || !is_concurrent(statement)) return {};
+  SqlScanner scanner(statement, dialect(Engine::postgres).lexical);
+  bool conditional = false;
+  for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
+    const std::string_view text = scanner.text(token);
+    if (token.kind == TokenKind::blank || token.kind == TokenKind::comment) continue;
+    if (conditional) return name_of(token.kind, text);
+    if (token.kind == TokenKind::word && is_word(text, "ON")) return {};
+    conditional = token.kind == TokenKind::word && is_word(text, "EXISTS");
+  }
+  return {};
 }
 
 bool turns_foreign_keys_off(std::string_view statement) {

@@ -17,6 +17,8 @@ class Empty {
 
   // Whether a second Database can open it.
   [[nodiscard]] bool shared() const { return url_ != "sqlite::memory:"; }
+  // May hold a password.
+  [[nodiscard]] const std::string& url() const { return url_; }
   [[nodiscard]] Database open_again(DatabaseOptions options = {}) const {
     return Database::open(url_, std::move(options));
   }

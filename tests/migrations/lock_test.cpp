@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <thread>
 
-#include "migrate/ledger.hpp"
+#include "lockstep/migration_lock.hpp"
+#include "migrate/table_lock.hpp"
 #include "migrations/empty.hpp"
+#include "migrations/still_time.hpp"
 
 namespace lockstep::tests {
 namespace {
@@ -84,30 +86,6 @@ TEST_CASE("lock: migrators with pools of their own apply each version once, and 
   for (const std::string& error : errors) CHECK(error == "");
   check_applied_once(fixture, applied);
 }
-
-// Time that passes only when somebody sleeps.
-class StillTime {
- public:
-  // Options that wait on it. `slept` is called at the end of each sleep.
-  MigratorOptions options(const std::function<void()>& slept = {}) {
-    MigratorOptions options;
-    options.steady_clock = [this] { return now_; };
-    options.sleep = [this, slept](std::chrono::milliseconds pause) {
-      longest_ = std::max(longest_, pause);
-      now_ += pause;
-      if (slept) slept();
-    };
-    return options;
-  }
-  [[nodiscard]] std::chrono::milliseconds passed() const {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(now_.time_since_epoch());
-  }
-  [[nodiscard]] std::chrono::milliseconds longest() const { return longest_; }
-
- private:
-  std::chrono::steady_clock::time_point now_{};
-  std::chrono::milliseconds longest_{0};
-};
 
 // What keeps other migrators out: the lock of the session, and where the engine has none the write
 // lock of the database.
@@ -226,6 +204,173 @@ TEST_CASE("lock: it is free after a failure") {
   Files other;
   other.add("bank", "0001_b.up.sql", create("b"));
   CHECK(Migrator(fixture.db, other.set(db), options).up().size() == 1);
+}
+
+// What takes the lock of its session away from a migrator, from inside.
+constexpr Sql loses_lock{"test.loses_lock",
+                         "SELECT 1;\n",
+                         {.postgres = "SELECT pg_advisory_unlock_all();\n",
+                          .mysql = "SELECT RELEASE_ALL_LOCKS();\n"}};
+
+bool has_session_locks(const Database& db) { return db.dialect().engine != Engine::sqlite; }
+
+TEST_CASE("lock: a migrator that has lost it stops before the next file") {
+  Empty fixture;
+  Database& db = fixture.db;
+  if (!has_session_locks(db)) return;
+  Files files;
+  files.add("shop", "0001_a.up.sql",
+            create("a") + std::string(loses_lock.text(db.dialect().engine)));
+  files.add("shop", "0002_b.up.sql", create("b"));
+  Migrator migrator(db, files.set(db));
+  std::string message;
+  try {
+    migrator.up();
+  } catch (const MigrationLocked& error) {
+    message = error.what();
+  }
+  CHECK(message.find("this connection does not have it any more") != std::string::npos);
+  CHECK(message.find("--lock=table") != std::string::npos);
+  CHECK(migrator.applied("shop") == std::vector<std::string>{"0001"});
+  CHECK_FALSE(has_table(db, "b"));
+  CHECK(migrator.up().size() == 1);
+}
+
+TEST_CASE("lock: a migrator that has lost it stops before the next statement that stands alone") {
+  DatabaseOptions options;
+  options.allowed.transactional_ddl = false;
+  Empty fixture(options);
+  Database& db = fixture.db;
+  if (!has_session_locks(db)) return;
+  Files files;
+  files.add("shop", "0001_a.up.sql",
+            create("a") + std::string(loses_lock.text(db.dialect().engine)) + create("b"));
+  Migrator migrator(db, files.set(db));
+  CHECK_THROWS_AS(migrator.up(), MigrationLocked);
+  CHECK(has_table(db, "a"));
+  CHECK_FALSE(has_table(db, "b"));
+  const MigrationStatus left = migrator.status().back();
+  CHECK(left.state == MigrationState::failed);
+  CHECK(left.statements_done == 2);
+}
+
+MigratorOptions by_table(MigratorOptions options = {}) {
+  options.lock = LockKind::table;
+  return options;
+}
+
+TEST_CASE("lock by table: migrators apply each version once, and its table is gone") {
+  Empty fixture;
+  const MigrationSet set = counted().set(fixture.db);
+  std::vector<Database> databases;
+  for (int i = 0; i < threads && fixture.shared(); ++i) databases.push_back(fixture.open_again());
+  std::atomic<std::size_t> applied{0};
+  const auto errors = on_threads([&](std::size_t i) {
+    Database& db = fixture.shared() ? databases[i] : fixture.db;
+    applied += Migrator(db, set, by_table()).up().size();
+  });
+  for (const std::string& error : errors) CHECK(error == "");
+  check_applied_once(fixture, applied);
+  CHECK_FALSE(has_table(fixture.db, "lockstep_migration_lease"));
+}
+
+// Takes the row as a migrator does that dies then.
+void leave_row(Database& db) {
+  detail::Pinned connection(db);
+  const detail::Ledger ledger(connection, {"somebody", "desk"});
+  CHECK(detail::TableLock(connection, ledger).try_take());
+}
+
+TEST_CASE("lock by table: a row is waited for until it expires, and can be taken away") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  Database& db = fixture.db;
+  leave_row(db);
+  const auto holders = migration_lock_holders(db);
+  REQUIRE(holders.size() == 1);
+  CHECK(holders[0].kind == LockKind::table);
+  CHECK(holders[0].user == "somebody");
+  CHECK(holders[0].host == "desk");
+  CHECK_FALSE(holders[0].since.empty());
+  CHECK_FALSE(holders[0].expired);
+
+  StillTime time;
+  Migrator migrator(db, counted().set(db), by_table(time.options()));
+  std::string message;
+  try {
+    migrator.up();
+  } catch (const MigrationLocked& error) {
+    message = error.what();
+  }
+  CHECK(message.find("; held by a row of lockstep_migration_lease, applied by somebody, host desk, "
+                     "since ") != std::string::npos);
+  CHECK(time.passed() == std::chrono::seconds(60));
+  CHECK_THROWS_AS(release_migration_lock(db), InvalidState);
+
+  db.execute("UPDATE lockstep_migration_lease SET expires_at = 1");
+  CHECK(migration_lock_holders(db).at(0).expired);
+  CHECK(migrator.up().size() == versions);
+  CHECK_FALSE(release_migration_lock(db));
+
+  leave_row(db);
+  CHECK(release_migration_lock(db, true));
+  CHECK(migration_lock_holders(db).empty());
+  CHECK_FALSE(has_table(db, "lockstep_migration_lease"));
+}
+
+TEST_CASE("lock by table: one whose row was taken over stops before the next file") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  Database& db = fixture.db;
+  Database thief = fixture.open_again();
+  MigratorOptions options = by_table();
+  options.observer = [&](const MigrationEvent& event) {
+    if (event.kind != MigrationEvent::Kind::done || event.step->version != "0002") return;
+    thief.execute("UPDATE lockstep_migration_lease SET token = 'another'");
+  };
+  Migrator migrator(db, counted().set(db), options);
+  std::string message;
+  try {
+    migrator.up();
+  } catch (const MigrationLocked& error) {
+    message = error.what();
+  }
+  CHECK(message.find("its row was not renewed in time") != std::string::npos);
+  CHECK(steps_of(db) == std::vector<std::int64_t>{1, 2});
+  CHECK_FALSE(has_table(db, "t3"));
+  CHECK(has_table(db, "lockstep_migration_lease"));  // it is the other's
+}
+
+TEST_CASE("lock: who has it is told, and the lock of a session is not taken away") {
+  Empty fixture;
+  if (!fixture.shared()) return;
+  CHECK(migration_lock_holders(fixture.db).empty());
+  const Holder holder(fixture.db);
+  Database db = impatient(fixture);
+  const auto holders = migration_lock_holders(db);
+  CHECK(holders.size() == (has_session_locks(db) ? 1U : 0U));
+  if (holders.empty()) return;
+  CHECK(holders[0].kind == LockKind::session);
+  CHECK_FALSE(holders[0].process.empty());
+  CHECK_FALSE(holders[0].user.empty());
+  CHECK_THROWS_AS(release_migration_lock(db, true), InvalidState);
+}
+
+TEST_CASE("lock: behind a pooler it is refused, and a row of a table is taken instead") {
+  Empty fixture;
+  if (fixture.db.dialect().engine != Engine::postgres) return;
+  Database db = Database::open(fixture.url() + "?pooler=transaction");
+  std::string message;
+  try {
+    Migrator(db, counted().set(db)).up();
+  } catch (const MigrationLocked& error) {
+    message = error.what();
+  }
+  CHECK(message.find("a pooler is in between") != std::string::npos);
+  CHECK(message.find("LOCKSTEP_MIGRATION_URL") != std::string::npos);
+  CHECK(catalog(db).empty());
+  CHECK_FALSE(has_table(db, "lockstep_migrations"));
+  CHECK(Migrator(db, counted().set(db), by_table()).up().size() == versions);
 }
 
 }  // namespace

@@ -146,8 +146,6 @@ TEST_CASE("directives: what they do, and where they stand") {
            {"-- lockstep:nothing\nSELECT 1", "1: unknown directive `-- lockstep:nothing`"},
            {"-- lockstep:notransactoin\nSELECT 1",
             "1: unknown directive `-- lockstep:notransactoin`, is it `-- lockstep:notransaction`?"},
-           {"-- x\n-- lockstep:lock-timeout 3s\nSELECT 1",
-            "2: `-- lockstep:lock-timeout 3s`: this version does not support it"},
            {"SELECT 1;\n-- lockstep:notransaction\nSELECT 2",
             "2: `-- lockstep:notransaction` comes after SQL, but belongs before the first "
             "statement"},
@@ -178,11 +176,71 @@ TEST_CASE("directives: what they do, and where they stand") {
                   .migrations()[0]
                   .up_foreign_keys_off);
   CHECK(refusal({{"1_a.up.sql", "-- lockstep:foreign-keys on\nSELECT 1"}}) ==
-        "migration default/1_a.up.sql:1: `-- lockstep:foreign-keys on`: this version does not "
-        "support it");
+        "migration default/1_a.up.sql:1: `-- lockstep:foreign-keys on`: foreign-keys can be off "
+        "only");
   // A mark inside a string, or behind SQL, is none.
   CHECK(shape(folder({{"1_a.up.sql", "SELECT '\n-- lockstep:nothing\n' -- lockstep:nothing"}})) ==
         Strings{"1 a 1_a.up.sql:1 SELECT '\n-- lockstep:nothing\n'"});
+}
+
+TEST_CASE("directives: how a file runs") {
+  using std::chrono::milliseconds;
+  const auto set = folder({{"1_a.up.sql",
+                            "-- lockstep:lock-timeout 10s\n-- lockstep:timeout 2min\n"
+                            "-- lockstep:engine mysql>=8|mariadb>=10.6|sqlite\nSELECT 1"},
+                           {"1_a.down.sql", "-- lockstep:lock-timeout 0\nSELECT 1"},
+                           {"2_b.up.sql",
+                            "-- lockstep:notransaction\n-- lockstep:batch 500\n"
+                            "DELETE FROM t WHERE id IN (SELECT id FROM t WHERE old LIMIT 500)"}});
+  const Migration& a = set.migrations()[0];
+  CHECK(a.up_settings.lock_timeout == milliseconds(10'000));
+  CHECK(a.up_settings.timeout == milliseconds(120'000));
+  CHECK(a.up_settings.engine == "mysql>=8|mariadb>=10.6|sqlite");
+  CHECK(a.down_settings.lock_timeout == milliseconds(0));
+  CHECK_FALSE(a.down_settings.timeout);
+  CHECK(set.migrations()[1].up_settings.batch == 500);
+  const std::string time = "a time is written 500ms, 10s, 5min or 2h, or 0 for none";
+  const std::string batch =
+      "1: batch belongs to a file that is marked with `-- lockstep:notransaction` and has one "
+      "statement, an UPDATE or DELETE with WHERE";
+  struct Bad {
+    std::string_view text;
+    std::string why;
+  };
+  for (const Bad& bad : std::vector<Bad>{
+           {"-- lockstep:lock-timeout\nSELECT 1",
+            "1: `-- lockstep:lock-timeout`: one word belongs behind lock-timeout"},
+           {"-- lockstep:lock-timeout 3\nSELECT 1", "1: `-- lockstep:lock-timeout 3`: " + time},
+           {"\n-- lockstep:timeout 3 s\nSELECT 1",
+            "2: `-- lockstep:timeout 3 s`: one word belongs behind timeout"},
+           {"-- lockstep:timeout -3s\nSELECT 1", "1: `-- lockstep:timeout -3s`: " + time},
+           {"-- lockstep:timeout 3weeks\nSELECT 1", "1: `-- lockstep:timeout 3weeks`: " + time},
+           {"-- lockstep:timeout 9999999999s\nSELECT 1",
+            "1: `-- lockstep:timeout 9999999999s`: " + time},
+           {"-- lockstep:engine oracle\nSELECT 1",
+            "1: `-- lockstep:engine oracle`: there is no engine `oracle`; write it as in "
+            "`mysql>=8|mariadb`"},
+           {"-- lockstep:engine postgre>=12\nSELECT 1",
+            "1: `-- lockstep:engine postgre>=12`: there is no engine `postgre`, is it "
+            "`postgres`?"},
+           {"-- lockstep:engine mysql>=eight\nSELECT 1",
+            "1: `-- lockstep:engine mysql>=eight`: `eight` is no version; write it as in "
+            "`mysql>=8|mariadb`"},
+           {"-- lockstep:engine mysql|\nSELECT 1",
+            "1: `-- lockstep:engine mysql|`: write it as in `mysql>=8|mariadb`"},
+           {"-- lockstep:batch none\nDELETE FROM t WHERE a",
+            "1: `-- lockstep:batch none`: say how many rows at most are changed at a time"},
+           {"-- lockstep:batch 0\nDELETE FROM t WHERE a",
+            "1: `-- lockstep:batch 0`: say how many rows at most are changed at a time"},
+           {"-- lockstep:batch 5\nDELETE FROM t WHERE a", batch},
+           {"-- lockstep:batch 5\n-- lockstep:notransaction\nDELETE FROM t", batch},
+           {"-- lockstep:batch 5\n-- lockstep:notransaction\nINSERT INTO t SELECT 1", batch},
+           {"-- lockstep:batch 5\n-- lockstep:notransaction\nDELETE FROM t WHERE a; SELECT 1",
+            batch},
+       }) {
+    CAPTURE(bad.text);
+    CHECK(refusal({{"1_a.up.sql", bad.text}}) == "migration default/1_a.up.sql:" + bad.why);
+  }
 }
 
 }  // namespace

@@ -333,7 +333,8 @@ TEST_CASE("splitter: statements that need no transaction") {
     CHECK_FALSE(needs_no_transaction(text, postgres));
   }
   for (const std::string_view text : {"VACUUM", "PRAGMA journal_mode = WAL",
-                                      "PRAGMA main.journal_mode=wal", "PRAGMA synchronous(1)"}) {
+                                      "PRAGMA main.journal_mode=wal", "PRAGMA synchronous(1)",
+                                      "ATTACH 'a.db' AS a", "DETACH DATABASE a"}) {
     CAPTURE(text);
     CHECK(needs_no_transaction(text, sqlite));
   }
@@ -342,6 +343,16 @@ TEST_CASE("splitter: statements that need no transaction") {
     CAPTURE(text);
     CHECK_FALSE(needs_no_transaction(text, sqlite));
   }
+}
+
+TEST_CASE("splitter: an index that IF NOT EXISTS would keep") {
+  const auto kept = [](std::string_view text) { return index_kept_if_exists(text); };
+  CHECK(kept("CREATE INDEX CONCURRENTLY IF NOT EXISTS Ix_A ON t (a)") == "ix_a");
+  CHECK(kept("create unique index concurrently /* x */ if not exists \"Ix\"\"A\" on t (a)") ==
+        "Ix\"A");
+  CHECK(kept("CREATE INDEX CONCURRENTLY ix ON t (a)").empty());
+  CHECK(kept("CREATE INDEX IF NOT EXISTS ix ON t (a)").empty());
+  CHECK(kept("DROP INDEX CONCURRENTLY IF EXISTS ix").empty());
 }
 
 TEST_CASE("splitter: a transaction around all statements") {

@@ -6,6 +6,7 @@
 
 #include "lockstep/dsn.hpp"
 #include "migrate/checksum.hpp"
+#include "migrate/forms/settings.hpp"
 #include "migrate/splitter.hpp"
 
 namespace lockstep::detail {
@@ -73,12 +74,11 @@ std::string name_of(const Directive& directive) {
   return std::string(mark_of(directive.kind)) + directive.words;
 }
 
-// One that is known but that nothing would follow must not look as if it did something.
 [[noreturn]] void refuse_unknown(const FormFolder& folder, const FormFile& file,
                                  const Directive& directive, std::string_view name) {
-  if (std::ranges::find(known, name) != known.end()) {
+  if (name == "foreign-keys") {
     refuse_file(folder, file.path, directive.line,
-                "`" + name_of(directive) + "`: this version does not support it");
+                "`" + name_of(directive) + "`: foreign-keys can be off only");
   }
   const Nearest near = nearest(name, known);
   refuse_file(folder, file.path, directive.line,
@@ -184,6 +184,12 @@ void apply_directive(const FormFolder& folder, const FormFile& file, const Direc
     script.allow_out_of_order = true;
   } else if (directive.words == "foreign-keys off") {
     script.foreign_keys_off = true;
+  } else if (is_setting(name)) {
+    const std::string fault = read_setting(words, script.settings);
+    if (!fault.empty()) {
+      refuse_file(folder, file.path, directive.line, "`" + name_of(directive) + "`: " + fault);
+    }
+    if (name == "batch") script.batch_line = directive.line;
   } else if (name == "allow") {
     if (words.size() < 3) {
       refuse_file(folder, file.path, directive.line,

@@ -62,6 +62,8 @@ struct Script {
   // A single statement that cannot run in a transaction needs no mark.
   bool may_run_alone = false;
   bool foreign_keys_off = false;
+  MigrationSettings settings = {};
+  std::size_t batch_line = 0;  // of the file, where settings.batch is asked for
   bool irreversible = false;
   bool allow_out_of_order = false;
   std::vector<Dependency> depends = {};
