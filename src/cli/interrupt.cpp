@@ -18,7 +18,7 @@ sigset_t watched() {
 
 }  // namespace
 
-Interrupt::Interrupt() {
+Interrupt::Interrupt(bool cancels) : cancels_(cancels) {
   const sigset_t set = watched();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   thread_ = std::thread([this] { wait(); });
@@ -38,6 +38,11 @@ void Interrupt::wait() {
   sigwait(&set, &signal);
   if (done_) return;
   source_.request_stop();
+  if (cancels_) {
+    sigwait(&set, &signal);
+    if (done_) return;
+    cancel_.request_stop();
+  }
   sigwait(&set, &signal);
   if (done_) return;
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);

@@ -49,9 +49,9 @@ Advice advice(const Error& error) {
     case ErrorKind::read_only:
       return {exit_no_access, "use a database and a folder that can be written"};
     case ErrorKind::cancelled:
-      return {exit_stopped, "run it again: nothing is left half done"};
+      return {exit_stopped, "run it again: what is done is recorded"};
     case ErrorKind::migration_locked:
-      return {exit_locked, "wait for the other migrator, or end it"};
+      return {exit_locked, "`lockstep migrate lock status` shows who has it"};
     case ErrorKind::migration_failed:
       return {exit_failed, "mend the cause, then run `lockstep migrate up` again"};
     default:

@@ -56,12 +56,34 @@ class Commands {
   Options& options_;
 };
 
+// How files run.
+void add_manner(CLI::App& app, Options& options) {
+  MigrateOptions& migrate = options.migrate;
+  app.add_option("--lock", migrate.lock, "What keeps other migrators out: session, table")
+      ->check(CLI::IsMember({"session", "table"}));
+  app.add_option("--lock-timeout", migrate.lock_timeout,
+                 "How long to wait for other migrators (default 60s)")
+      ->type_name("TIME");
+  app.add_option("--ddl-lock-timeout", migrate.ddl_lock_timeout,
+                 "How long a statement waits for the lock of a table, on servers (default 3s; 0: "
+                 "as the server has it)")
+      ->type_name("TIME");
+  app.add_option("--tx", migrate.tx, "What one transaction holds: file, all")
+      ->check(CLI::IsMember({"file", "all"}));
+  app.add_option("--backup", migrate.backup, "Copy a SQLite database to this file before")
+      ->type_name("FILE");
+  app.add_flag("--dry-run", options.dry_run,
+               "Run everything and undo it; where the engine cannot, show the plan");
+}
+
 void add_running(Commands& commands, Options& options) {
   MigrateOptions& migrate = options.migrate;
   CLI::App* up = commands.add("up", "Apply what is pending", migrate_up);
+  add_manner(*up, options);
   up->add_option("count", migrate.count, "At most so many files");
   up->add_option("--to", migrate.to, "Up to this version")->type_name("VERSION");
   CLI::App* down = commands.add("down", "Revert the latest, or more", migrate_down);
+  add_manner(*down, options);
   down->add_option("count", migrate.count, "So many files (default 1)");
   down->add_option("--to", migrate.to, "Down to this version, which stays")->type_name("VERSION");
   down->add_flag("--all", migrate.all, "Everything");
@@ -71,6 +93,37 @@ void add_running(Commands& commands, Options& options) {
 void add_reporting(Commands& commands, Options& options) {
   commands.add("status", "What is applied and what is pending", migrate_status)
       ->add_flag("--check", options.migrate.check, "Exit with 3 if something is pending");
+  commands.add("wait", "Wait until nothing is pending; others apply it", migrate_wait)
+      ->add_option("--timeout", options.migrate.lock_timeout,
+                   "How long, before it exits with 3 (default 60s)")
+      ->type_name("TIME");
+}
+
+// What is about a database and no set of migrations.
+CLI::App* add_plain(CLI::App& app, Options& options, const char* name, const char* text,
+                    DatabaseCommand command) {
+  CLI::App* sub = app.add_subcommand(name, text);
+  add_database(*sub, options);
+  sub->callback([&options, command] { options.action = on_database(command); });
+  return sub;
+}
+
+void add_lock(CLI::App& migrate, Options& options) {
+  CLI::App* lock = migrate.add_subcommand("lock", "Who has the lock of the migrators");
+  lock->require_subcommand(1);
+  add_plain(*lock, options, "status", "Tell who has it", migrate_lock_status)
+      ->add_flag("--json", options.json, "JSON on stdout");
+  add_plain(*lock, options, "release", "Take an expired row of --lock table away",
+            migrate_lock_release)
+      ->add_flag("--force", options.force, "Also one that has not expired");
+}
+
+void add_repair(CLI::App& migrate, Options& options) {
+  CLI::App* repair = add_plain(migrate, options, "repair", "Mend what is left of failures",
+                               migrate_repair);
+  repair->add_flag("--drop-invalid-indexes", options.migrate.drop_invalid_indexes,
+                   "Drop what CONCURRENTLY has left on PostgreSQL");
+  repair->add_flag("--yes", options.yes, "Do not ask");
 }
 
 }  // namespace
@@ -81,6 +134,8 @@ void add_migrate(CLI::App& app, Options& options) {
   Commands commands(*migrate, options);
   add_running(commands, options);
   add_reporting(commands, options);
+  add_lock(*migrate, options);
+  add_repair(*migrate, options);
 }
 
 }  // namespace lockstep::cli

@@ -9,5 +9,9 @@ namespace lockstep::cli {
 int migrate_up(const Options& options, const DatabaseChoice& choice);
 int migrate_down(const Options& options, const DatabaseChoice& choice);
 int migrate_status(const Options& options, const DatabaseChoice& choice);
+int migrate_wait(const Options& options, const DatabaseChoice& choice);
+int migrate_lock_status(const Options& options, const DatabaseChoice& choice);
+int migrate_lock_release(const Options& options, const DatabaseChoice& choice);
+int migrate_repair(const Options& options, const DatabaseChoice& choice);
 
 }  // namespace lockstep::cli

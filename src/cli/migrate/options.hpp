@@ -20,6 +20,15 @@ struct MigrateOptions {
   bool all = false;                  // down
   std::optional<std::size_t> count;  // up, down
   std::string to;                    // up, down: a version
+
+  // How files run: up, down.
+  std::string lock = "session";      // --lock: or table
+  std::string lock_timeout = "60s";  // to wait for other migrators; also of wait
+  std::string ddl_lock_timeout = "3s";
+  std::string tx = "file";  // --tx: or all
+  std::string backup;       // --backup: a file; empty: none
+
+  bool drop_invalid_indexes = false;  // repair
 };
 
 }  // namespace lockstep::cli

@@ -53,6 +53,7 @@ ordered_json to_json(const MigrationEvent& event) {
       object["line"] = event.step->statements[event.statement].line;
     }
   }
+  if (!event.message.empty()) object["message"] = event.message;
   object["elapsed_ms"] = event.elapsed.count();
   return object;
 }
@@ -103,6 +104,11 @@ void RunReport::tell(const MigrationEvent& event) {
     if (event.kind != Kind::failed) write(to_json(event));
   } else if (event.kind == Kind::waiting) {
     message("waiting for another migrator");
+  } else if (event.kind == Kind::notice) {
+    message("          " + std::string(event.message));
+  } else if (event.kind == Kind::retry) {
+    message("again     " + event.step->domain + "/" + event.step->version + " " +
+            event.step->name + ": " + std::string(event.message));
   } else if (event.kind == Kind::done) {
     const MigrationStep& step = *event.step;
     const bool up = step.direction == MigrationDirection::up;
