@@ -9,13 +9,18 @@ namespace {
 template <int count>
 void list(Side& side, benchmark::State& state) {
   side.begin(Side::Work::reads);
+  expect(side.list().size() == count, "the number of jobs");
   for (auto _ : state) expect(side.list().size() == count, "the number of jobs");
   side.commit();
 }
 
 template <int count>
 void stream(Side& side, benchmark::State& state) {
+  Total total;
   side.begin(Side::Work::reads);
+  side.stream([&](const Job& job) { total.add(job); });
+  static const Total expected = total_of(count);
+  expect(total == expected, "the rows of all jobs");
   for (auto _ : state) {
     std::size_t bytes = 0;
     int found = 0;
@@ -26,11 +31,7 @@ void stream(Side& side, benchmark::State& state) {
     benchmark::DoNotOptimize(bytes);
     expect(found == count, "the number of jobs");
   }
-  Total total;
-  side.stream([&](const Job& job) { total.add(job); });
   side.commit();
-  static const Total expected = total_of(count);
-  expect(total == expected, "the rows of all jobs");
 }
 
 // A row of many against a row of some, on lockstep's side.
