@@ -119,7 +119,8 @@ void add_memory(Suite& suite, const Contest& contest) {
                             .what = memory + what,
                             .slow = memory + "list/lockstep",
                             .fast = memory + other,
-                            .at_most = at_most});
+                            .at_most = at_most,
+                            .stretch = contest.engine == "PostgreSQL"});
   };
   against("list, against the vector", "vector", 1.1);
   against("list", "list/raw", {});

@@ -183,7 +183,7 @@ Job Sqlite::get(std::string_view id) {
   require(sqlite3_step(get_.get()) == SQLITE_ROW, handle_.get());
   Job job;
   read(get_.get(), job);
-  require(sqlite3_step(get_.get()) == SQLITE_DONE, handle_.get());  // as lockstep: is it the only one
+  require(sqlite3_step(get_.get()) == SQLITE_DONE, handle_.get());  // is it the only one
   sqlite3_reset(get_.get());
   return job;
 }

@@ -27,10 +27,7 @@ std::uint64_t mixed(std::uint64_t hash, std::int64_t number) noexcept {
 
 }  // namespace
 
-std::string job_id(int number) {
-  const auto scattered = static_cast<std::uint32_t>(number) * 2654435761U;
-  return printed("%08x-5eed-4000-8000-%012d", scattered, number);
-}
+std::string job_id(int number) { return printed("%08d-5eed-4000-8000-000000000000", number); }
 
 std::string constraint_id(int number) { return printed("constraint-%02d", number); }
 

@@ -13,7 +13,8 @@ using scheduler::Job;
 // fourth has a constraint, every eighth no pod_spec; both times have microseconds.
 [[nodiscard]] Job job_of(int number, int version = 0);
 [[nodiscard]] std::vector<Job> jobs_of(int count, int version = 0);
-// 36 characters, as a UUID has, in an order unlike that of the numbers.
+// 36 characters, as a UUID has, in the order of their numbers: where the table is kept in the order
+// of its keys, a million in another order would take MariaDB a quarter of an hour to fill in.
 [[nodiscard]] std::string job_id(int number);
 
 // Rows that jobs refer to, which must be there first.

@@ -119,6 +119,7 @@ TEST_CASE("benchmarks: a stretch is no goal, and has words of its own") {
   CHECK(report.goals() == 1);
   CHECK(report.goals_held() == 1);
   const auto lines = lines_of(as_text(report));
+  REQUIRE(lines.size() == 7);
   CHECK(lines.at(2).ends_with("<= 1.2x  stretch-PASS"));
   CHECK(lines.at(3).ends_with("<= 1x    stretch-open"));
   CHECK(lines.at(4).ends_with("<= 1.2x  PASS"));
