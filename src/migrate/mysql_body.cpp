@@ -22,6 +22,10 @@ constexpr std::array<std::string_view, 20> body_words{
     "BEGIN",  "IF",     "CASE",   "LOOP",    "REPEAT", "WHILE", "FOR", "RETURN", "SET",    "SELECT",
     "INSERT", "UPDATE", "DELETE", "REPLACE", "CALL",   "WITH",  "DO",  "SIGNAL", "CREATE", "DROP"};
 
+// What begins a compound statement outside of routines, on MariaDB.
+constexpr std::array<std::string_view, 6> compound_words{"IF",  "CASE",   "LOOP",
+                                                         "FOR", "REPEAT", "WHILE"};
+
 // In the conditions of a handler, beside the names of conditions.
 constexpr std::array<std::string_view, 7> condition_words{
     "FOR", "SQLSTATE", "VALUE", "NOT", "FOUND", "SQLWARNING", "SQLEXCEPTION"};
@@ -83,6 +87,9 @@ void MysqlBody::read_front(std::string_view word) {
   } else if (is_word(last_, "BEGIN") && is_word(word, "NOT")) {
     part_ = Part::body;
     open_frame(Frame::block, true);
+  } else if (is_one_of(word, compound_words)) {
+    part_ = Part::body;
+    read_first(word);
   } else if (!is_word(word, "BEGIN")) {
     part_ = Part::plain;
   }

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "migrate/checksum.hpp"
+#include "migrate/client_command.hpp"
 #include "migrate/statement_body.hpp"
 
 namespace lockstep::detail {
@@ -79,6 +80,7 @@ class Splitter {
   void read_delimiter_command(std::size_t argument);
   [[nodiscard]] Token next(SqlScanner& scanner) const;
   [[nodiscard]] bool is_delimiter_command(const Token& token) const;
+  bool obeys_client(const Token& token, const Extent& extent);
   [[nodiscard]] std::size_t find_delimiter(const Token& token) const;
   void add(const Extent& extent);
   void fail(std::size_t offset, std::string_view why);
@@ -124,6 +126,7 @@ void Splitter::read_statement() {
     }
     if (!is_code(token.kind)) continue;
     if (extent.empty() && is_delimiter_command(token)) return read_delimiter_command(end);
+    if (obeys_client(token, extent)) return;
     if (token.kind == TokenKind::semicolon && !body->open() && !scanner.in_executable_comment()) {
       at_ = end;
       return add(extent);
@@ -135,6 +138,19 @@ void Splitter::read_statement() {
     return fail(extent.begin, "statement without end: a body or parenthesis is open");
   at_ = text_.size();
   add(extent);
+}
+
+// Skips or refuses what only the engine's own client understands.
+bool Splitter::obeys_client(const Token& token, const Extent& extent) {
+  if (token.kind != TokenKind::symbol && token.kind != TokenKind::word) return false;
+  const std::string_view rest = text_.substr(token.offset);
+  if (const std::size_t line = harmless_command(rest, engine_); extent.empty() && line != 0) {
+    at_ = token.offset + line;
+    return true;
+  }
+  const std::string why = client_command(rest, token, extent.empty(), engine_);
+  if (!why.empty()) fail(token.offset, why);
+  return !why.empty();
 }
 
 // The lines up to the end mark, whatever they hold.
@@ -225,6 +241,9 @@ void Splitter::read_delimiter_command(std::size_t argument) {
 
 void Splitter::add(const Extent& extent) {
   if (extent.empty()) return;
+  if (reads_rows_behind(text_.substr(extent.begin, extent.end - extent.begin), engine_)) {
+    return fail(extent.begin, "COPY ... FROM stdin: rows in psql's form, and no SQL; write INSERT");
+  }
   const TextPlace step =
       place_of(text_.substr(placed_, extent.begin - placed_), extent.begin - placed_);
   place_.column = step.line == 1 ? place_.column + step.column - 1 : step.column;

@@ -19,8 +19,9 @@ struct SplitText {
 
 // Splits as the engine's own command-line client does: at semicolons outside quotes, comments,
 // bodies of triggers and routines, and, on PostgreSQL, parentheses; on MySQL also by DELIMITER
-// lines. A statement begins at its first token and ends before its terminator. What holds only
-// comments is dropped; what MySQL executes in /*! */ is no comment. The text is valid UTF-8.
+// lines. What else is said to that client is refused. A statement begins at its first token and
+// ends before its terminator. What holds only comments is dropped; what MySQL executes in /*! */ is
+// no comment. The text is valid UTF-8.
 //
 // What is between the lines `-- +goose StatementBegin` and `-- +goose StatementEnd` (or +migrate)
 // is one statement where these rules cannot cut it, or cut a body in pieces.

@@ -53,6 +53,7 @@ class PostgresBody final : public StatementBody {
       read_word(text);
     }
     front_ = front_ && token.kind == TokenKind::word;
+    last_ = text;
   }
   [[nodiscard]] bool open() const noexcept override { return parentheses_ > 0 || depth_ > 0; }
 
@@ -61,7 +62,8 @@ class PostgresBody final : public StatementBody {
     if (front_) {
       read_front(word);
     } else if (routine_ && parentheses_ == 0) {
-      if (is_word(word, "BEGIN") || (depth_ > 0 && is_word(word, "CASE"))) ++depth_;
+      const bool begins = depth_ == 0 && is_word(last_, "BEGIN") && is_word(word, "ATOMIC");
+      if (begins || (depth_ > 0 && is_word(word, "CASE"))) ++depth_;
       if (depth_ > 0 && is_word(word, "END")) --depth_;
     }
   }
@@ -77,6 +79,7 @@ class PostgresBody final : public StatementBody {
   bool front_ = true;
   bool creates_ = false;
   bool routine_ = false;
+  std::string_view last_;  // the token before
   int parentheses_ = 0;
   int depth_ = 0;  // BEGIN ATOMIC and, inside, CASE
 };

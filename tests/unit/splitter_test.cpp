@@ -139,6 +139,16 @@ TEST_CASE("splitter: bodies of PostgreSQL") {
       R"(SELECT E'a\';b', 'c\')",
       "SELECT /* a /* b; */ c; */ 1",
       "SELECT 1)",
+      "CREATE FUNCTION begin(a int) RETURNS int LANGUAGE sql AS $$ SELECT 1; $$",
+      "CREATE RULE r AS ON DELETE TO t DO INSTEAD (UPDATE t SET a = 1; NOTIFY x;)",
+      R"(CREATE PROCEDURE begin() LANGUAGE sql BEGIN ATOMIC DELETE FROM t; SELECT 1; END)",
+      R"(SELECT U&'d\0061t\+000061; --' UESCAPE '!', U&"d\0061;")",
+      "SELECT a <-> b, c @> d, e #>> '{a;b}', f ?| array['x;'], 5 !~ '6'",
+      "SELECT 'a'\n  'b;c'",
+      R"(SELECT E'a'
+           '\';')",
+      "COPY t TO stdout",
+      "COPY (SELECT a FROM stdin) TO stdout",
   };
   check_bodies(postgres, bodies);
 }
@@ -196,6 +206,11 @@ TEST_CASE("splitter: bodies of MySQL") {
       "CREATE EVENT IF NOT EXISTS e ON SCHEDULE EVERY 1 DAY DO DELETE FROM a",
       "ALTER EVENT e DO BEGIN DELETE FROM a; END",
       "BEGIN NOT ATOMIC DECLARE x INT; SET x = 1; END",
+      "IF (SELECT 1) THEN SELECT 2; ELSE SELECT 3; END IF",
+      "CASE 1 WHEN 1 THEN SELECT 2; SELECT 3; END CASE",
+      "WHILE @a < 3 DO SET @a = @a + 1; END WHILE",
+      "FOR i IN 1..3 DO SELECT i; END FOR",
+      "SELECT \\N",
       "CREATE TABLE `begin` (`if` INT, end DATETIME)",
       "CREATE VIEW v AS SELECT CASE WHEN 1 THEN 2 END",
       "ALTER TABLE a ADD COLUMN b INT",
@@ -241,6 +256,38 @@ TEST_CASE("splitter: DELIMITER lines of MySQL's client") {
        postgres,
        "SELECT 1 AS delimiter; SELECT 2",
        {"SELECT 1 AS delimiter", "SELECT 2"}},
+  });
+}
+
+TEST_CASE("splitter: what only a client understands is told with its line") {
+  struct Said {
+    Engine engine;
+    std::string_view text;
+    std::string_view fault;
+    std::size_t line;
+  };
+  const std::vector<Said> cases{
+      {postgres, "SELECT 1;\n\\connect app\n", "\\connect: a command of psql, and no SQL", 2},
+      {postgres, "SELECT 1\n\\gset\nSELECT 2;", "\\gset: a command of psql, and no SQL", 2},
+      {postgres, "SELECT 1;\nCOPY t (a, b) FROM stdin;\n1\tit's\n\\.\n",
+       "COPY ... FROM stdin: rows in psql's form, and no SQL; write INSERT", 2},
+      {mysql, "SELECT 1;\n\\. other.sql\n", "\\.: a command of the mysql client, and no SQL", 2},
+      {mysql, "\nsource other.sql\nSELECT 1;", "source: a command of the mysql client, and no SQL",
+       2},
+      {sqlite, "SELECT 1;\n\n.read other.sql\nSELECT 2;",
+       ".read: a command of the sqlite3 shell, and no SQL", 3},
+  };
+  for (const Said& c : cases) {
+    CAPTURE(c.text);
+    const SplitText split = split_statements(c.text, c.engine);
+    CHECK(split.fault == c.fault);
+    CHECK(split.fault_line == c.line);
+  }
+  check({
+      {"in quotes", postgres, "SELECT '\\connect', $$\\q$$;", {"SELECT '\\connect', $$\\q$$"}},
+      {"around a dump", postgres, "\\restrict a1B2\nSELECT 1;\n\\unrestrict a1B2\n", {"SELECT 1"}},
+      {"a name", mysql, "SELECT source FROM t", {"SELECT source FROM t"}},
+      {"a number", sqlite, "SELECT .5", {"SELECT .5"}},
   });
 }
 
