@@ -42,6 +42,13 @@ struct MigrationSettings {
   std::string engine = {};  // "mysql>=8|mariadb": on others nothing of it runs
 };
 
+// `-- lockstep:allow RULE REASON`: a finding of the lint that is meant so.
+struct MigrationAllowed {
+  std::size_t line = 1;  // of the directive; above all statements it holds for the whole text
+  std::string rule;
+  std::string reason;
+};
+
 struct Migration {
   std::string domain;
   std::string version;  // as the file's name has it; "2", "02" and "0002" are the same version
@@ -59,6 +66,8 @@ struct Migration {
   bool down_foreign_keys_off = false;
   MigrationSettings up_settings = {};
   MigrationSettings down_settings = {};
+  std::vector<MigrationAllowed> up_allowed = {};
+  std::vector<MigrationAllowed> down_allowed = {};
   bool repeatable = false;          // runs after all versions, and again when its text changes
   bool irreversible = false;        // marked so: it has no down
   bool allow_out_of_order = false;  // may run after a higher version

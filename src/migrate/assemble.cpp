@@ -152,6 +152,7 @@ void add_down(const FormFolder& folder, const Script& up, Script& down, Migratio
   migration.down_transactional = down.transactional;
   migration.down_foreign_keys_off = down.foreign_keys_off;
   migration.down_settings = down.settings;
+  migration.down_allowed = std::move(down.allowed);
   migration.down = std::move(down.text);
 }
 
@@ -175,6 +176,7 @@ Migration join(const FormFolder& folder, std::span<Script> scripts) {
       migration.depends.push_back(dependency.version);
     }
   }
+  migration.up_allowed = std::move(up->allowed);
   if (down != nullptr) add_down(folder, *up, *down, migration);
   migration.up = std::move(up->text);
   return migration;

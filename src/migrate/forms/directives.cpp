@@ -195,6 +195,10 @@ void apply_directive(const FormFolder& folder, const FormFile& file, const Direc
       refuse_file(folder, file.path, directive.line,
                   "`" + name_of(directive) + "`: say which finding, and the reason");
     }
+    const std::string_view said = directive.words;
+    script.allowed.push_back(
+        {directive.line, std::string(words[1]),
+         std::string(said.substr(static_cast<std::size_t>(words[2].data() - said.data())))});
   } else {
     refuse_unknown(folder, file, directive, name);
   }

@@ -67,6 +67,7 @@ struct Script {
   bool irreversible = false;
   bool allow_out_of_order = false;
   std::vector<Dependency> depends = {};
+  std::vector<MigrationAllowed> allowed = {};
 };
 
 // A form: why a folder is not of it (empty if it is), and what it holds then. `read` throws

@@ -1,43 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "migrate/parity/create_text.hpp"
 
-#include <span>
-
 #include "migrate/parity/sql_words.hpp"
 
 namespace lockstep::detail {
 namespace {
-
-using Words = std::span<const SqlWord>;
-
-// How many words the group at the front has, its parentheses included.
-std::size_t group_size(Words words) {
-  std::size_t depth = 0;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i].is("(")) ++depth;
-    if (words[i].is(")") && --depth == 0) return i + 1;
-  }
-  return words.size();
-}
-
-Words inside(Words group) {
-  return group.size() < 2 ? Words() : group.subspan(1, group.size() - 2);
-}
-
-// The parts between the commas that stand in no parentheses.
-std::vector<Words> items_of(Words list) {
-  std::vector<Words> items;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < list.size();) {
-    if (list[i].is(",")) {
-      items.push_back(list.subspan(begin, i - begin));
-      begin = i + 1;
-    }
-    i += list[i].is("(") ? group_size(list.subspan(i)) : 1;
-  }
-  if (begin < list.size()) items.push_back(list.subspan(begin));
-  return items;
-}
 
 // The words as they are written.
 std::string written(std::string_view text, Words words) {

@@ -50,9 +50,10 @@ bool extends(const SqlWord& before, const Token& token, std::string_view text) {
 
 }  // namespace
 
-std::vector<SqlWord> words_of_sql(std::string_view text, const LexicalRules& rules) {
+std::vector<SqlWord> words_of_sql(std::string_view text, const LexicalRules& rules,
+                                  DoubleQuotes quotes) {
   std::vector<SqlWord> words;
-  SqlScanner scanner(text, rules);
+  SqlScanner scanner(text, rules, quotes);
   for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
     const std::string_view piece = scanner.text(token);
     if (token.kind == TokenKind::blank || token.kind == TokenKind::comment) continue;
@@ -69,6 +70,33 @@ std::vector<SqlWord> words_of_sql(std::string_view text, const LexicalRules& rul
     words.push_back({token.kind, std::move(value), token.offset, token.length});
   }
   return words;
+}
+
+std::size_t group_size(Words words) noexcept {
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i].is("(")) ++depth;
+    if (words[i].is(")") && --depth == 0) return i + 1;
+  }
+  return words.size();
+}
+
+Words inside(Words group) noexcept {
+  return group.size() < 2 ? Words() : group.subspan(1, group.size() - 2);
+}
+
+std::vector<Words> items_of(Words list) {
+  std::vector<Words> items;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < list.size();) {
+    if (list[i].is(",")) {
+      items.push_back(list.subspan(begin, i - begin));
+      begin = i + 1;
+    }
+    i += list[i].is("(") ? group_size(list.subspan(i)) : 1;
+  }
+  if (begin < list.size()) items.push_back(list.subspan(begin));
+  return items;
 }
 
 }  // namespace lockstep::detail

@@ -2,6 +2,7 @@
 // SQL text as the words that count.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +27,19 @@ struct SqlWord {
   }
 };
 
+using Words = std::span<const SqlWord>;
+
 // Without the last token, which is `end`. An operator of several characters is one word.
-[[nodiscard]] std::vector<SqlWord> words_of_sql(std::string_view text, const LexicalRules& rules);
+[[nodiscard]] std::vector<SqlWord> words_of_sql(std::string_view text, const LexicalRules& rules,
+                                                DoubleQuotes quotes = DoubleQuotes::name);
+
+// How many words the group at the front has, its parentheses included.
+[[nodiscard]] std::size_t group_size(Words words) noexcept;
+
+// A group without its parentheses.
+[[nodiscard]] Words inside(Words group) noexcept;
+
+// The parts between the commas that stand in no parentheses.
+[[nodiscard]] std::vector<Words> items_of(Words list);
 
 }  // namespace lockstep::detail
