@@ -5,6 +5,7 @@
 set(LOCKSTEP_SANITIZE "" CACHE STRING "Sanitizers: empty, \"address,undefined\" or \"thread\"")
 set_property(CACHE LOCKSTEP_SANITIZE PROPERTY STRINGS "" "address,undefined" "thread")
 option(LOCKSTEP_COVERAGE "Instrument for gcov" OFF)
+option(LOCKSTEP_FUZZ "Build the libFuzzer programs, by clang" OFF)
 
 set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -33,6 +34,10 @@ add_compile_definitions("$<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>")
 if(LOCKSTEP_SANITIZE)
   add_compile_options("-fsanitize=${LOCKSTEP_SANITIZE}" -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options("-fsanitize=${LOCKSTEP_SANITIZE}")
+endif()
+
+if(LOCKSTEP_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 if(LOCKSTEP_COVERAGE)

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 // Fuzzes the SQL scanner and lexer. The first byte picks the engine's rules, the rest is the text.
-//
-//     flags="-std=c++20 -g -O1 -fsanitize=fuzzer,address,undefined -Iinclude -Isrc -Itests"
-//     clang++ $flags tests/fuzz/sql_lexer_fuzz.cpp src/core/sql_*.cpp src/core/error.cpp -o fuzz
-//     ./fuzz -dict=tests/fuzz/sql.dict -max_len=256 corpus/
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
