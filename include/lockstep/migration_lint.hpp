@@ -39,6 +39,7 @@ struct LintRule {
 struct LintFinding {
   std::string rule;
   LintSeverity severity = LintSeverity::warning;
+  Engine engine = Engine::sqlite;
   std::string domain;
   std::string file;        // as in Migration
   std::size_t line = 1;    // from 1; line 1, column 1 for what is about all of a file

@@ -117,6 +117,8 @@ class MigrationSet {
   [[nodiscard]] static MigrationSet folder(Engine engine, std::span<const FolderFile> files,
                                            const FolderOptions& options = {});
 
+  // The engines that have a folder of their name in it, in the order of Engine.
+  [[nodiscard]] static std::vector<Engine> engines_in(const std::filesystem::path& path);
   [[nodiscard]] Engine engine() const noexcept { return engine_; }
   [[nodiscard]] const std::vector<Migration>& migrations() const noexcept { return migrations_; }
   // Without repetition, in the order in which they are applied.

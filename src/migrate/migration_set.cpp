@@ -6,6 +6,7 @@
 #include "lockstep/error.hpp"
 #include "migrate/assemble.hpp"
 #include "migrate/checksum.hpp"
+#include "migrate/forms/names.hpp"
 #include "migrate/version.hpp"
 
 namespace lockstep {
@@ -118,6 +119,18 @@ MigrationSet MigrationSet::folder(Engine engine, const std::filesystem::path& pa
 MigrationSet MigrationSet::folder(Engine engine, std::span<const FolderFile> files,
                                   const FolderOptions& options) {
   return read(engine, memory_source(files), options);
+}
+
+std::vector<Engine> MigrationSet::engines_in(const std::filesystem::path& path) {
+  std::vector<Engine> engines;
+  std::error_code unreadable;  // then it has none, and folder() says why
+  for (const auto& entry : std::filesystem::directory_iterator(path, unreadable)) {
+    const auto engine = detail::folder_engine(entry.path().filename().string());
+    if (engine && entry.is_directory()) engines.push_back(*engine);
+  }
+  std::ranges::sort(engines);
+  engines.erase(std::unique(engines.begin(), engines.end()), engines.end());
+  return engines;
 }
 
 std::vector<std::string> MigrationSet::domains() const {

@@ -126,6 +126,21 @@ void add_repair(CLI::App& migrate, Options& options) {
   repair->add_flag("--yes", options.yes, "Do not ask");
 }
 
+void add_lint(Commands& commands, Options& options) {
+  MigrateOptions& migrate = options.migrate;
+  CLI::App* lint =
+      commands.add("lint", "What is dangerous in the files; reads no database", migrate_lint);
+  lint->add_option("--engine", migrate.engine, "Only the files of this engine")
+      ->check(CLI::IsMember({"sqlite", "postgres", "mysql"}));
+  lint->add_option("--server-version", migrate.server_version,
+                   "The oldest server: 14, 3.31.1, 10.6-MariaDB, mysql")
+      ->type_name("VERSION");
+  lint->add_option("--rule", migrate.rules, "Only this rule (repeatable)")->type_name("ID");
+  lint->add_option("--no-rule", migrate.no_rules, "Not this rule (repeatable)")->type_name("ID");
+  lint->add_flag("--strict", migrate.strict, "Exit with 10 for warnings too");
+  lint->add_flag("--rules", migrate.list_rules, "List the rules");
+}
+
 }  // namespace
 
 void add_migrate(CLI::App& app, Options& options) {
@@ -134,6 +149,7 @@ void add_migrate(CLI::App& app, Options& options) {
   Commands commands(*migrate, options);
   add_running(commands, options);
   add_reporting(commands, options);
+  add_lint(commands, options);
   add_lock(*migrate, options);
   add_repair(*migrate, options);
 }

@@ -13,5 +13,6 @@ int migrate_wait(const Options& options, const DatabaseChoice& choice);
 int migrate_lock_status(const Options& options, const DatabaseChoice& choice);
 int migrate_lock_release(const Options& options, const DatabaseChoice& choice);
 int migrate_repair(const Options& options, const DatabaseChoice& choice);
+int migrate_lint(const Options& options, const Lookup& environment);  // without a database
 
 }  // namespace lockstep::cli

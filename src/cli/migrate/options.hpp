@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace lockstep::cli {
 
@@ -27,6 +28,14 @@ struct MigrateOptions {
   std::string ddl_lock_timeout = "3s";
   std::string tx = "file";  // --tx: or all
   std::string backup;       // --backup: a file; empty: none
+
+  // lint
+  std::string engine;                 // --engine; empty: every one whose folder is there
+  std::string server_version;         // --server-version
+  std::vector<std::string> rules;     // --rule; empty: all
+  std::vector<std::string> no_rules;  // --no-rule
+  bool strict = false;                // --strict: warnings are exit code 10 too
+  bool list_rules = false;            // --rules
 
   bool drop_invalid_indexes = false;  // repair
 };

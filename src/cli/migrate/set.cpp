@@ -1,7 +1,26 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/migrate/set.hpp"
 
+#include "lockstep/dialect.hpp"
+
 namespace lockstep::cli {
+namespace {
+
+std::vector<Engine> engines_of(const MigrateOptions& migrate) {
+  std::vector<Engine> engines;
+  for (const Dialect* dialect : dialects()) {
+    const bool meant =
+        migrate.engine.empty() ? migrate.dir.empty() : migrate.engine == dialect->name;
+    if (meant) engines.push_back(dialect->engine);
+  }
+  if (engines.empty()) engines = MigrationSet::engines_in(migrate.dir);
+  if (engines.empty()) {
+    raise(ErrorKind::invalid_argument, "the folder does not tell for which engine it is: --engine");
+  }
+  return engines;
+}
+
+}  // namespace
 
 MigrationSet read_set(const Options& options, Engine engine) {
   const MigrateOptions& migrate = options.migrate;
@@ -20,6 +39,14 @@ MigrationSet read_set(const Options& options, Engine engine) {
 
 MigrationSet read_set(const Options& options, const DatabaseChoice& choice) {
   return read_set(options, Dsn::parse(choice.url).engine);
+}
+
+std::vector<MigrationSet> read_sets(const Options& options) {
+  std::vector<MigrationSet> sets;
+  for (const Engine engine : engines_of(options.migrate)) {
+    sets.push_back(read_set(options, engine));
+  }
+  return sets;
 }
 
 }  // namespace lockstep::cli

@@ -11,5 +11,8 @@ namespace lockstep::cli {
 // opened, so that none is created.
 [[nodiscard]] MigrationSet read_set(const Options& options, Engine engine);
 [[nodiscard]] MigrationSet read_set(const Options& options, const DatabaseChoice& choice);
+// Of --engine, or of every engine: the embedded ones, or those of --dir that have a folder in it.
+// InvalidArgument where that does not tell the engine.
+[[nodiscard]] std::vector<MigrationSet> read_sets(const Options& options);
 
 }  // namespace lockstep::cli

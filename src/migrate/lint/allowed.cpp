@@ -118,7 +118,7 @@ void AllowedList::apply(const Migration& migration, Engine engine,
   }
   const auto tell = [&](const MigrationAllowed& allowed, const std::string& file) {
     complain(options_, complaint(options_, allowed.rule, std::span(&engine, 1)),
-             {allowed.rule, {}, migration.domain, file, allowed.line, 1, {}, {}}, findings);
+             {allowed.rule, {}, engine, migration.domain, file, allowed.line, 1, {}, {}}, findings);
   };
   for (const MigrationAllowed& allowed : unused) tell(allowed, migration.up_file);
   for (const MigrationAllowed& allowed : unused_down) tell(allowed, migration.down_file);
@@ -129,12 +129,18 @@ void AllowedList::finish(std::span<const MigrationSet> sets, std::vector<LintFin
   std::erase_if(findings, [&, seen = std::size_t{0}](const LintFinding& finding) mutable {
     return seen++ >= first && allows(finding);
   });
-  std::vector<Engine> engines;
-  for (const MigrationSet& set : sets) engines.push_back(set.engine());
   for (const LintAllowed& allowed : options_.allowed) {
-    if (used_.contains(&allowed)) continue;
+    std::vector<Engine> engines;  // of the sets that could have what is allowed
+    for (const MigrationSet& set : sets) {
+      const auto domains = set.domains();
+      if (std::ranges::find(domains, allowed.domain) != domains.end()) {
+        engines.push_back(set.engine());
+      }
+    }
+    if (used_.contains(&allowed) || engines.empty()) continue;
     complain(options_, complaint(options_, allowed.rule, engines),
-             {allowed.rule, {}, allowed.domain, allowed.file, 1, 1, {}, {}}, findings);
+             {allowed.rule, {}, engines.front(), allowed.domain, allowed.file, 1, 1, {}, {}},
+             findings);
   }
 }
 

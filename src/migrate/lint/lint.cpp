@@ -134,7 +134,7 @@ void Check::found(const LintStatement& statement, Words at, std::string message)
   const MigrationStatement& source = *statement.source;
   const TextPlace place = at.empty() ? TextPlace{} : place_of(source.text, at.front().offset);
   const Migration& migration = *text.migration;
-  findings.push_back({std::string(rule.id), severity, migration.domain,
+  findings.push_back({std::string(rule.id), severity, set.engine(), migration.domain,
                       up ? migration.up_file : migration.down_file, source.line + place.line - 1,
                       place.line == 1 ? source.column + place.column - 1 : place.column,
                       std::move(message), std::string(rule.fix)});
@@ -142,7 +142,7 @@ void Check::found(const LintStatement& statement, Words at, std::string message)
 
 void Check::found(std::string message) {
   const Migration& migration = *text.migration;
-  findings.push_back({std::string(rule.id), severity, migration.domain,
+  findings.push_back({std::string(rule.id), severity, set.engine(), migration.domain,
                       up ? migration.up_file : migration.down_file, 1, 1, std::move(message),
                       std::string(rule.fix)});
 }

@@ -191,7 +191,16 @@ void refresh_not_concurrent(Check& check, const LintStatement& statement) {
   check.found(statement, {}, "refreshes a materialized view while its readers wait");
 }
 
-// SET lock_timeout = 0, or TO DEFAULT, and `-- lockstep:lock-timeout 0`.
+// `-- lockstep:lock-timeout 0`
+void lock_timeout_off_by_directive(Check& check) {
+  const Migration& migration = *check.text.migration;
+  const auto& limit = (check.up ? migration.up_settings : migration.down_settings).lock_timeout;
+  if (limit && limit->count() == 0) {
+    check.found("lets statements wait for their locks without a limit");
+  }
+}
+
+// SET lock_timeout = 0, or TO DEFAULT.
 void lock_timeout_off(Check& check, const LintStatement& statement) {
   const bool sets = starts_with(statement.words, {"set"}) && statement.has("lock_timeout");
   const Words words = statement.words;
@@ -278,7 +287,7 @@ constexpr std::array<LintCheck, 16> checks{{
       "lock_timeout is turned off; a Migrator sets 3 s where a file says nothing", waits,
       "leave it, or set a few seconds"},
      lock_timeout_off,
-     nullptr,
+     lock_timeout_off_by_directive,
      true},
     {{"refresh-not-concurrent", only_postgres, LintSeverity::info,
       "a materialized view is refreshed without CONCURRENTLY", "its readers wait until it is done",

@@ -29,10 +29,12 @@ struct TreeRule {
   const LintOptions* options;
   std::vector<LintFinding>* findings;
 
+  Engine engine = Engine::sqlite;  // whose files are looked at
+
   void found(std::string_view id, const Migration& migration, bool down, std::string message) {
     if (!is_asked_for(*options, id)) return;
     const auto* const rule = std::ranges::find(rules, id, &LintRule::id);
-    findings->push_back({std::string(id), rule->severity, migration.domain,
+    findings->push_back({std::string(id), rule->severity, engine, migration.domain,
                          down ? migration.down_file : migration.up_file, 1, 1, std::move(message),
                          std::string(rule->fix)});
   }
@@ -74,6 +76,7 @@ void check_tree(std::span<const MigrationSet> sets, const LintOptions& options,
                 std::vector<LintFinding>& findings) {
   TreeRule rule{&options, &findings};
   for (const MigrationSet& set : sets) {
+    rule.engine = set.engine();
     for (const MigrationSet& other : sets) {
       if (&set != &other) compare(set, other, rule);
     }
