@@ -185,12 +185,6 @@ void detach_not_concurrent(Check& check, const LintStatement& statement) {
   });
 }
 
-void refresh_not_concurrent(Check& check, const LintStatement& statement) {
-  if (!starts_with(statement.words, {"refresh", "materialized", "view"})) return;
-  if (statement.has("concurrently")) return;
-  check.found(statement, {}, "refreshes a materialized view while its readers wait");
-}
-
 // `-- lockstep:lock-timeout 0`
 void lock_timeout_off_by_directive(Check& check) {
   const Migration& migration = *check.text.migration;
@@ -212,7 +206,7 @@ void lock_timeout_off(Check& check, const LintStatement& statement) {
 
 constexpr std::string_view waits = "it waits behind the longest reader, and all others behind it";
 
-constexpr std::array<LintCheck, 16> checks{{
+constexpr std::array<LintCheck, 15> checks{{
     {{"index-not-concurrent", only_postgres, LintSeverity::warning,
       "an index is made on a table that is in use, without CONCURRENTLY",
       "nobody writes to the table until the index is there",
@@ -289,10 +283,6 @@ constexpr std::array<LintCheck, 16> checks{{
      lock_timeout_off,
      lock_timeout_off_by_directive,
      true},
-    {{"refresh-not-concurrent", only_postgres, LintSeverity::info,
-      "a materialized view is refreshed without CONCURRENTLY", "its readers wait until it is done",
-      "REFRESH MATERIALIZED VIEW CONCURRENTLY, which asks for a unique index"},
-     refresh_not_concurrent},
 }};
 
 }  // namespace

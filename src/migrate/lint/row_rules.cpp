@@ -80,6 +80,27 @@ void dimension_rows(Check& check, const LintStatement& statement) {
   }
 }
 
+// Whether the engine finds a value of its own: SQLite counts integer keys, MySQL has timestamps
+// that default to now.
+bool has_own_value(Engine engine, const KnownColumn& column) {
+  if (column.has_value || !column.not_null) return true;
+  if (engine == Engine::sqlite) return column.type == "integer" || !column.states_not_null;
+  return engine == Engine::mysql && column.type.starts_with("timestamp");
+}
+
+void insert_misses_column(Check& check, const LintStatement& statement) {
+  const KnownTable* table = check.schema.find(statement.table);
+  if (statement.kind != StatementKind::insert || statement.targets.empty()) return;
+  if (table == nullptr || !table->complete) return;
+  for (const KnownColumn& column : table->columns) {
+    if (has_own_value(check.engine(), column)) continue;
+    if (std::ranges::find(statement.targets, column.name) != statement.targets.end()) continue;
+    check.found(statement, statement.at,
+                "gives " + column.name + " of " + statement.table +
+                    " no value, which is NOT NULL and has no default");
+  }
+}
+
 bool makes(const Check& check, std::string_view table) {
   return std::ranges::any_of(check.statements(), [&](const LintStatement& statement) {
     return statement.kind == StatementKind::create_table && statement.table == table;
@@ -112,7 +133,7 @@ void big_dml_with_ddl(Check& check) {
   }
 }
 
-constexpr std::array<LintCheck, 6> checks{{
+constexpr std::array<LintCheck, 7> checks{{
     {{"delete-without-where", every_engine, LintSeverity::error,
       "all rows of a table that is in use are deleted",
       "a condition that was forgotten looks the same",
@@ -132,6 +153,11 @@ constexpr std::array<LintCheck, 6> checks{{
       "where somebody has put the same row by hand, the migration fails",
       "ON CONFLICT DO NOTHING, INSERT OR IGNORE, INSERT IGNORE"},
      seed_without_conflict_clause},
+    {{"insert-misses-column", every_engine, LintSeverity::error,
+      "an INSERT names its columns, and not one that is NOT NULL and has no default",
+      "it fails, on MySQL where the sql_mode is strict and by a zero or an empty text elsewhere",
+      "give the column a value, or a default"},
+     insert_misses_column},
     {{"dimension-rows", every_engine, LintSeverity::warning,
       "rows that migrations have put are deleted, renumbered or replaced",
       "other rows, exports and programs hold their numbers",

@@ -9,7 +9,8 @@ namespace {
 KnownColumn known(const ColumnText& column) {
   return {column.name, joined(column.type), column.not_null || column.primary_key,
           column.has_default() || column.counts || column.generated || column.identity ||
-              joined(column.type).ends_with("serial")};
+              joined(column.type).ends_with("serial"),
+          column.not_null};
 }
 
 void put_column(KnownTable& table, const std::string& name, const ColumnText& column) {

@@ -12,7 +12,8 @@ struct KnownColumn {
   std::string name;
   std::string type;  // "varchar(20)"
   bool not_null = false;
-  bool has_value = false;  // a default, or counted or generated
+  bool has_value = false;        // a default, or counted or generated
+  bool states_not_null = false;  // which a primary key of SQLite does not imply
 };
 
 struct KnownKey {
