@@ -3,8 +3,10 @@
 // off, as users' files run there.
 #pragma once
 
+#include <map>
 #include <optional>
 
+#include "lockstep/migrator_options.hpp"
 #include "migrate/pinned.hpp"
 
 namespace lockstep::detail {
@@ -18,13 +20,25 @@ class ForeignKeyCheck {
   void before();
   // After its last. A finding that is new, in words; none if there is none. What it has found
   // counts as known from then on.
-  [[nodiscard]] std::optional<std::string> after();
+  [[nodiscard]] std::optional<std::string> after(const MigrationStep& step);
 
  private:
-  [[nodiscard]] std::vector<std::string> find();
+  // A table with foreign keys.
+  struct Child {
+    std::vector<std::string> names;  // its own and its parents', in lower case
+    std::vector<std::string> known;  // findings, sorted
+  };
+
+  void load();
+  void load_new();
+  [[nodiscard]] std::vector<std::string> find(const std::string& child);
+  [[nodiscard]] std::int64_t schema_version();
 
   Pinned& connection_;
-  std::optional<std::vector<std::string>> known_;
+  std::map<std::string, Child, std::less<>> children_;
+  bool triggers_ = false;      // a statement may change tables that it does not name
+  std::int64_t last_row_ = 0;  // of sqlite_schema, that was read
+  std::int64_t version_ = -1;  // of the schema that all this is about
 };
 
 }  // namespace lockstep::detail

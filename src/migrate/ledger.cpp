@@ -89,7 +89,8 @@ std::string Ledger::qualified(std::string_view table) const {
 
 std::string Ledger::render(std::string_view text) const {
   const Words& words = words_of(connection_.dialect().engine);
-  const std::array<std::pair<std::string_view, std::string>, 7> parts{{
+  const std::array<std::pair<std::string_view, std::string>, 8> parts{{
+      {"{next}", std::string(words.next)},
       {"{ledger}", qualified(ledger_table)},
       {"{log}", qualified(log_table)},
       {"{schema}", quote_name(schema_, words.quote)},

@@ -87,20 +87,19 @@ inline constexpr std::string_view select_layouts =
 
 inline constexpr std::string_view add_column = "ALTER TABLE {ledger} ADD COLUMN ";
 
-// The inner query is for MySQL, which does not read the table it writes to (error 1093) otherwise.
 inline constexpr std::string_view insert_row =
     "INSERT INTO {ledger} (domain, version, name, kind, state, direction, seq, text_sha, down_text,"
     " tx_mode, stmts_total, stmts_done, started_at, applied_by, host, tool_version, meaning_sha,"
     " out_of_order)"
     " VALUES (:domain, :version, :name, :kind, 'running', 'up',"
-    " (SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest),"
+    " {next},"
     " :text_sha, :down_text, :tx_mode, :stmts_total, 0, :now, :applied_by, :host, :tool_version,"
     " :meaning_sha, :out_of_order)";
 
 // A repeatable migration that was changed runs again, as the latest.
 inline constexpr std::string_view update_begin_again =
     "UPDATE {ledger} SET state = 'running', direction = 'up', name = :name,"
-    " seq = (SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest),"
+    " seq = {next},"
     " text_sha = :text_sha, meaning_sha = :meaning_sha, tx_mode = :tx_mode,"
     " stmts_total = :stmts_total, stmts_done = 0,"
     " error = NULL, started_at = :now, finished_at = NULL, duration_ms = NULL,"
@@ -136,6 +135,13 @@ inline constexpr std::string_view insert_event =
     "INSERT INTO {log} (logged_at, event, domain, version, applied_by, host, tool_version, detail)"
     " VALUES (:now, :event, :domain, :version, :applied_by, :host, :tool_version, :detail)";
 
+// The seq of what comes next.
+inline constexpr std::string_view next_seq =
+    "(SELECT COALESCE(MAX(seq), 0) + 1 FROM {ledger})";
+// MySQL does not read the table it writes to (error 1093), unless by an inner query.
+inline constexpr std::string_view mysql_next_seq =
+    "(SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest)";
+
 // What an engine writes in its own way.
 struct Words {
   std::string_view current_schema;
@@ -145,6 +151,7 @@ struct Words {
   std::string_view text;          // a type without limit
   std::string_view id;            // a type that numbers the rows
   std::string_view options = {};
+  std::string_view next = next_seq;
   std::string_view restore_session = {};  // empty: what a file sets does not outlive it
   std::string_view columns;               // the names of the ledger's columns
 };

@@ -144,12 +144,13 @@ void MigrationLock::require() {
 }
 
 void begin_patiently(Pinned& connection, const MigratorOptions& options) {
-  Patience patience(options);
+  std::optional<Patience> patience;  // its chance costs more than a BEGIN
   for (;;) {
     try {
       return connection.begin();
     } catch (const Busy&) {
-      if (!patience.wait()) raise_waited(options, {});
+      if (!patience) patience.emplace(options);
+      if (!patience->wait()) raise_waited(options, {});
     } catch (const ReadOnly&) {
       raise_read_only("read-only");
     }

@@ -103,7 +103,7 @@ void Runner::require_transaction(const MigrationStep& step, std::size_t index) {
 }
 
 void Runner::require_foreign_keys(const MigrationStep& step) {
-  const auto finding = foreign_keys_.after();
+  const auto finding = foreign_keys_.after(step);
   if (!finding) return;
   ErrorInfo info;
   info.kind = ErrorKind::foreign_key;
