@@ -16,7 +16,9 @@ void append_escaped(std::string& out, char c) {
     out += c;
   } else {
     out += '\\';
-    for (const unsigned shift : {6U, 3U, 0U}) out += static_cast<char>('0' + ((byte >> shift) & 7U));
+    for (const unsigned shift : {6U, 3U, 0U}) {
+      out += static_cast<char>('0' + ((byte >> shift) & 7U));
+    }
   }
 }
 
