@@ -168,6 +168,11 @@ std::int64_t copy_sqlite(SqliteHandle& from, const CopyOrder& order) {
   return pages;
 }
 
+void copy_sqlite_image(SqliteHandle& from, SqliteHandle& to) {
+  const Snapshot one_state(from);
+  copy_pages(from, to, {});
+}
+
 std::int64_t restore_sqlite(const SqliteLocation& location, const CopyOrder& order) {
   if (!location.is_file() || location.mode == SqliteLocation::Mode::read) {
     raise(ErrorKind::invalid_argument,

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dialects/sqlite/sqlite.hpp"
+#include "lockstep/memory_image.hpp"
 
 namespace lockstep::detail {
 
@@ -48,7 +49,7 @@ class Unlimited {
   bool limited_;
 };
 
-class SqliteSession final : public Session {
+class SqliteSession final : public Session, public MemoryImage {
  public:
   SqliteSession(SqliteLocation location, const SessionOptions& options);
   // SOCI would close the handle in a way that keeps its files open while a statement lives.
@@ -82,6 +83,9 @@ class SqliteSession final : public Session {
   }
   [[nodiscard]] std::string version() const override { return sqlite3_libversion(); }
   std::int64_t copy_to(const CopyOrder& order) override { return copy_sqlite(handle_, order); }
+  void copy_image(MemoryImage& to) override {
+    copy_sqlite_image(handle_, dynamic_cast<SqliteSession&>(to).handle_);
+  }
   [[nodiscard]] void* soci() noexcept override;
   [[nodiscard]] NativeError explain_soci(const std::exception& error) override;
   bool try_migration_lock(std::string_view) override { return true; }

@@ -136,8 +136,9 @@ class SqliteHandle {
 // followed. Makes a missing file, for its owner alone, if `location` says so; throws NativeError.
 std::string sqlite_file(const SqliteLocation& location);
 
-// copy.cpp: see Session::copy_to and Dialect::restore.
+// copy.cpp: see Session::copy_to, MemoryImage and Dialect::restore.
 std::int64_t copy_sqlite(SqliteHandle& from, const CopyOrder& order);
+void copy_sqlite_image(SqliteHandle& from, SqliteHandle& to);
 std::int64_t restore_sqlite(const SqliteLocation& location, const CopyOrder& order);
 
 // session.cpp

@@ -5,12 +5,12 @@
 #include <filesystem>
 
 #include "lockstep/migrate.hpp"
-#include "lockstep/testing.hpp"
+#include "testing/templates.hpp"
 
 namespace lockstep::testing {
 namespace {
 
-constexpr std::string_view in_memory = "sqlite::memory:";
+using detail::in_memory;
 
 // A name that no other fixture of this process has.
 std::string next_name() {
@@ -107,8 +107,15 @@ class OwnDatabase {
   bool is_file_ = false;
 };
 
-void migrate(Database& db, const std::vector<std::string>& domains) {
+// What the options take away from the engine the migrations are to do without.
+Database open_migrated(const std::string& url, const std::vector<std::string>& domains,
+                       DatabaseOptions options) {
+  if (url == in_memory && options.allowed == Capabilities{}) {
+    return detail::embedded_template(domains).clone(std::move(options));
+  }
+  Database db = Database::open(url, std::move(options));
   Migrator(db, MigrationSet::embedded(db.dialect().engine, domains)).up();
+  return db;
 }
 
 }  // namespace
@@ -117,8 +124,7 @@ struct TestDatabase::State {
   State(std::vector<std::string> names, std::string_view url, DatabaseOptions options)
       : domains(std::move(names)), warning(options.warning), own(url) {
     try {
-      db.emplace(Database::open(own.url(), std::move(options)));
-      migrate(*db, domains);
+      db.emplace(open_migrated(own.url(), domains, std::move(options)));
     } catch (...) {
       remove();
       throw;
@@ -159,9 +165,7 @@ void TestDatabase::reset() { reset_db(db(), state_->domains); }
 void TestDatabase::seed() { seed_test_data(db(), state_->domains); }
 
 Database new_test_db(const std::vector<std::string>& domains, DatabaseOptions options) {
-  Database db = Database::open(in_memory, std::move(options));
-  migrate(db, domains);
-  return db;
+  return open_migrated(std::string(in_memory), domains, std::move(options));
 }
 
 }  // namespace lockstep::testing
