@@ -2,6 +2,7 @@
 #include "core/pool.hpp"
 
 #include <algorithm>
+#include <ctime>
 
 namespace lockstep::detail {
 namespace {
@@ -46,6 +47,7 @@ DatabaseOptions with_defaults(DatabaseOptions options) {
 
 Pool::Pool(Source source, DatabaseOptions options)
     : source_(std::move(source)),
+      exact_(options.steady_clock || options.observer != nullptr),
       options_(with_defaults(std::move(options))),
       telemetry_(source_.dialect->engine, options_),
       random_(std::random_device()()) {
@@ -55,6 +57,16 @@ Pool::Pool(Source source, DatabaseOptions options)
 Pool::~Pool() { close(); }
 
 SteadyTime Pool::steady_now() const { return options_.steady_clock(); }
+
+SteadyTime Pool::rough_now() const {
+#ifdef CLOCK_MONOTONIC_COARSE
+  std::timespec time{};
+  if (!exact_ && clock_gettime(CLOCK_MONOTONIC_COARSE, &time) == 0) {
+    return SteadyTime(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec));
+  }
+#endif
+  return steady_now();
+}
 
 Timestamp Pool::now() const { return options_.clock(); }
 
@@ -177,7 +189,7 @@ Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, const Limits& li
   while (!idle_.empty()) {
     Connection* connection = idle_.back();
     idle_.pop_back();
-    const SteadyTime now = steady_now();
+    const SteadyTime now = rough_now();
     if (const auto reason = why_retire(*connection, now)) {
       Owned retired = take(*connection, *reason);
       lock.unlock();
@@ -197,7 +209,7 @@ void Pool::lend(Connection& connection, Purpose purpose, std::thread::id thread,
   ++stats_.acquired;
   connection.holder.at = at;
   connection.holder.purpose = purpose;
-  connection.holder.since = steady_now();
+  connection.holder.since = rough_now();
   connection.holder.thread.store(thread, std::memory_order_relaxed);
 }
 
@@ -218,7 +230,7 @@ void Pool::release(Connection& connection) noexcept {
   const bool usable = connection.clean();
   std::vector<Owned> retired;
   std::unique_lock lock(mutex_);
-  const SteadyTime now = steady_now();
+  const SteadyTime now = rough_now();
   const auto lent = now - connection.holder.since;
   connection.holder.thread.store(std::thread::id(), std::memory_order_relaxed);
   connection.last_used = now;
