@@ -113,15 +113,15 @@ void SqliteStatement::refresh_columns() {
   read_columns();
 }
 
-// Arguments are bound without a copy of SQLite's. Where they may end before the last row is read,
-// that is in an execution that returns rows, they are copied here, into memory that is kept for
-// the next execution: SQLITE_TRANSIENT would allocate and free once per argument.
-void SqliteStatement::execute(std::span<const Value> arguments, Fetch) {
+// Arguments are bound without a copy of SQLite's. Those of a stream may end before its last row is
+// read: they are copied here, into memory that is kept for the next execution, where
+// SQLITE_TRANSIENT would allocate and free once per argument.
+void SqliteStatement::execute(std::span<const Value> arguments, Fetch fetch) {
   if (used_) reset();
   handle_.start();
   if (writes_) handle_.start_writing();
   affected_ = 0;
-  bind(arguments, !columns_.empty());
+  bind(arguments, fetch == Fetch::streamed);
   handle_.dirt |= dirt_;
   used_ = true;
   running_ = true;
@@ -234,27 +234,29 @@ int SqliteStatement::bind_one(int index, const Value& value, bool keep, char*& c
   return sqlite3_bind_text64(statement, index, from, data.size(), nullptr, SQLITE_UTF8);
 }
 
+// Each cell is looked up once, and then read as the value of a function would be. SQLite calls that
+// unsafe only where another thread may use the connection meanwhile: a session is of one thread.
 void SqliteStatement::read_row() {
-  sqlite3_stmt* statement = statement_.get();
   int column = 0;
   for (Value& cell : row_) {
-    switch (sqlite3_column_type(statement, column)) {
+    sqlite3_value* const value = sqlite3_column_value(statement_.get(), column);
+    switch (sqlite3_value_type(value)) {
       case SQLITE_INTEGER:
-        cell = Value::integer(sqlite3_column_int64(statement, column));
+        cell = Value::integer(sqlite3_value_int64(value));
         break;
       case SQLITE_FLOAT:
-        cell = Value::real(sqlite3_column_double(statement, column));
+        cell = Value::real(sqlite3_value_double(value));
         break;
       case SQLITE_TEXT: {
-        const unsigned char* text = sqlite3_column_text(statement, column);
+        const unsigned char* text = sqlite3_value_text(value);
         if (!text) fail(SQLITE_NOMEM);
-        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+        const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
         cell = Value::text({reinterpret_cast<const char*>(text), size});
         break;
       }
       case SQLITE_BLOB: {
-        const auto* bytes = static_cast<const std::byte*>(sqlite3_column_blob(statement, column));
-        const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+        const auto* bytes = static_cast<const std::byte*>(sqlite3_value_blob(value));
+        const auto size = static_cast<std::size_t>(sqlite3_value_bytes(value));
         if (!bytes && size > 0) fail(SQLITE_NOMEM);
         cell = Value::bytes({bytes, size});
         break;

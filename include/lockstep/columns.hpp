@@ -120,11 +120,38 @@ namespace detail {
 enum class Fit : std::uint8_t { ok, null, type, range, malformed };
 
 Fit decode_boolean(const Value& cell, bool& out) noexcept;
-Fit decode_integer(const Value& cell, std::int64_t& out) noexcept;
 Fit decode_real(const Value& cell, double& out) noexcept;
-Fit decode_text(const Value& cell, std::string& out);
 Fit decode_bytes(const Value& cell, Bytes& out);
-Fit decode_timestamp(const Value& cell, Timestamp& out) noexcept;
+// A cell of another type than the member's.
+Fit convert_integer(const Value& cell, std::int64_t& out) noexcept;
+Fit convert_text(const Value& cell, std::string& out);
+
+inline Fit decode_integer(const Value& cell, std::int64_t& out) noexcept {
+  if (cell.type() != ValueType::integer) return convert_integer(cell, out);
+  out = cell.as_integer();
+  return Fit::ok;
+}
+
+inline Fit decode_text(const Value& cell, std::string& out) {
+  if (cell.type() != ValueType::text) return convert_text(cell, out);
+  const std::string_view text = cell.as_text();
+  if (text.size() > out.capacity()) {
+    out = std::string(text);
+  } else {
+    out.clear();
+    out.append(text);
+  }
+  return Fit::ok;
+}
+
+inline Fit decode_timestamp(const Value& cell, Timestamp& out) noexcept {
+  if (cell.type() == ValueType::text) {
+    return parse_timestamp(cell.as_text(), out) ? Fit::ok : Fit::malformed;
+  }
+  if (cell.type() != ValueType::timestamp) return cell.is_null() ? Fit::null : Fit::type;
+  out = cell.as_timestamp();
+  return Fit::ok;
+}
 
 template <class T>
 inline constexpr bool is_duration = false;

@@ -30,23 +30,24 @@ void require_text_argument(const LexedSql& lexed, std::size_t index, const Query
                     (nul ? ": NUL byte in a text" : ": text is not valid UTF-8"));
 }
 
-Value checked(const LexedSql& lexed, std::size_t index, const Query& query, const Value& value) {
+inline void check(const LexedSql& lexed, std::size_t index, const Query& query, Value& value) {
   switch (value.type()) {
     case ValueType::text:
       require_text_argument(lexed, index, query, value.as_text());
-      return value;
+      break;
     case ValueType::real:
       if (!std::isfinite(value.as_real())) {
         refuse(query, argument_name(lexed, index) + ": NaN or infinity");
       }
-      return Value::real(value.as_real() + 0.0);  // two engines cannot keep the sign of -0.0
+      value = Value::real(value.as_real() + 0.0);  // two engines cannot keep the sign of -0.0
+      break;
     case ValueType::timestamp:
       if (!representable(value.as_timestamp())) {
         refuse(query, argument_name(lexed, index) + ": year outside 1 to 9999");
       }
-      return value;
+      break;
     default:
-      return value;
+      break;
   }
 }
 
@@ -68,19 +69,22 @@ void resolve(const LexedSql& lexed, const Arguments& arguments, const Query& que
       refuse(query, "takes " + std::to_string(lexed.arguments) + " arguments, got " +
                         std::to_string(arguments.values.size()));
     }
+    out.resize(lexed.arguments);
     for (std::size_t i = 0; i < lexed.arguments; ++i) {
-      out.push_back(checked(lexed, i, query, arguments.values[i]));
+      out[i] = arguments.values[i];
+      check(lexed, i, query, out[i]);
     }
     return;
   }
   if (lexed.names.size() != lexed.arguments) {
     refuse(query, "named arguments need :name placeholders");
   }
+  out.clear();
   std::size_t hint = 0;
   for (std::size_t i = 0; i < lexed.arguments; ++i) {
     const std::size_t at = find_name(arguments, lexed.names[i], hint);
     if (at == arguments.names.size()) refuse(query, "no " + argument_name(lexed, i));
-    out.push_back(checked(lexed, i, query, arguments.values[at]));
+    check(lexed, i, query, out.emplace_back(arguments.values[at]));
     hint = at + 1;
   }
   for (std::size_t i = 0; i < arguments.meant.size(); ++i) {
@@ -96,9 +100,8 @@ void resolve(const LexedSql& lexed, const Arguments& arguments, const Query& que
 
 void bind_arguments(const LexedSql& lexed, const Arguments& arguments, const Query& query,
                     std::vector<Value>& out) {
-  out.clear();
   resolve(lexed, arguments, query, out);
-  const std::size_t distinct = out.size();
+  const std::size_t distinct = lexed.arguments;
   if (lexed.binds.size() == distinct) return;  // each placeholder once, in order
   for (const std::uint16_t argument : lexed.binds) out.push_back(out[argument]);
   out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(distinct));

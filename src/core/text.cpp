@@ -47,13 +47,18 @@ constexpr std::array<std::string_view, 19> other_spaces{
 TextFault check_text(std::string_view text) noexcept {
   const auto* p = reinterpret_cast<const unsigned char*>(text.data());
   std::size_t left = text.size();
+  for (std::uint64_t eight = 0; left >= 8; p += 8, left -= 8) {
+    std::memcpy(&eight, p, 8);
+    if (!plain(eight)) break;
+  }
   while (left > 0) {
-    if (left >= 8) {
+    if (text.size() >= 8) {  // the last eight may begin in what was seen already
+      const std::size_t back = left < 8 ? 8 - left : 0;
       std::uint64_t eight = 0;
-      std::memcpy(&eight, p, 8);
+      std::memcpy(&eight, p - back, 8);
       if (plain(eight)) {
-        p += 8;
-        left -= 8;
+        p += 8 - back;
+        left -= 8 - back;
         continue;
       }
     }

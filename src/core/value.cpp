@@ -2,6 +2,7 @@
 #include "lockstep/value.hpp"
 
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -107,6 +108,79 @@ bool take_time(std::string_view& text, microseconds& time) noexcept {
   return true;
 }
 
+// The text form of an instant, as format_timestamp writes it and SQLite's rows hold it, is read eight
+// characters at a time. What is written otherwise goes the other way.
+struct Word {
+  // `form`: eight characters, '0' for each digit.
+  consteval explicit Word(std::string_view form) noexcept {
+    for (std::size_t i = 0; i < 8; ++i) {
+      const bool digit = form[i] == '0';
+      zero |= std::uint64_t{static_cast<unsigned char>(form[i])} << (8 * i);
+      room |= std::uint64_t{digit ? 0x80U - 10U : 0x80U - 1U} << (8 * i);
+    }
+  }
+  std::uint64_t zero = 0;
+  std::uint64_t room = 0;  // from the least value that is wrong to the high bit
+};
+
+// The digits as their values, other characters as 0. What is wrong sets a high bit of `bad`.
+std::uint64_t take_word(const char* text, Word form, std::uint64_t& bad) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, text, sizeof(word));
+  word ^= form.zero;
+  bad |= word | (word + form.room);
+  return word;
+}
+
+// The number of each two digits that follow each other, in the byte of the first.
+constexpr std::uint64_t pairs(std::uint64_t digits) noexcept { return digits * 10 + (digits >> 8); }
+
+constexpr unsigned byte(std::uint64_t word, int at) noexcept {
+  return static_cast<unsigned>(word >> (8 * at)) & 0xff;
+}
+
+constexpr bool is_leap(unsigned year) noexcept {
+  return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+}
+
+constexpr unsigned days_of(unsigned month, unsigned year) noexcept {
+  constexpr std::array<unsigned char, 13> lengths{0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  return month == 2 && is_leap(year) ? 29U : lengths[month];
+}
+
+// Days since 1970-01-01, of a year from 1 on: the years begin in March here, so that the day that
+// comes and goes is their last.
+constexpr std::int64_t day_number(unsigned year, unsigned month, unsigned day) noexcept {
+  const unsigned y = month > 2 ? year : year - 1;
+  const unsigned m = month > 2 ? month - 3 : month + 9;
+  return std::int64_t{y * 365 + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day} - 719469;
+}
+
+bool parse_own_form(const char* text, Timestamp& out) noexcept {
+  std::uint64_t bad = 0;
+  const std::uint64_t date = pairs(take_word(text, Word("0000-00-"), bad));
+  const std::uint64_t time = pairs(take_word(text + 8, Word("00 00:00"), bad));
+  const std::uint64_t rest = pairs(take_word(text + 16, Word(":00.0000"), bad));
+  const std::uint64_t last = take_word(text + 18, Word("0.000000"), bad);
+  if ((bad & 0x8080808080808080U) != 0) return false;
+  const unsigned year = byte(date, 0) * 100 + byte(date, 2);
+  const unsigned month = byte(date, 5);
+  const unsigned day = byte(time, 0);
+  const unsigned hours = byte(time, 3);
+  const unsigned minutes = byte(time, 6);
+  const unsigned seconds = byte(rest, 1);
+  if (year == 0 || month - 1 > 11 || day - 1 >= days_of(month, year) || hours > 23 ||
+      minutes > 59 || seconds > 59) {
+    return false;
+  }
+  const unsigned micros =
+      (byte(rest, 4) * 100 + byte(rest, 6)) * 100 + byte(last, 6) * 10 + byte(last, 7);
+  const std::int64_t second =
+      day_number(year, month, day) * 86400 + ((hours * 60 + minutes) * 60 + seconds);
+  out = Timestamp(microseconds(second * 1'000'000 + micros));
+  return true;
+}
+
 bool is_go_unit(std::string_view unit) noexcept {
   return unit == "ns" || unit == "us" || unit == "\xC2\xB5s" || unit == "\xCE\xBCs" ||
          unit == "ms" || unit == "s" || unit == "m" || unit == "h";  // micro sign, Greek mu
@@ -154,6 +228,9 @@ std::string format_timestamp(Timestamp t) {
 }
 
 bool parse_timestamp(std::string_view text, Timestamp& out) noexcept {
+  if constexpr (std::endian::native == std::endian::little) {
+    if (text.size() == timestamp_text_size && parse_own_form(text.data(), out)) return true;
+  }
   std::chrono::year_month_day date{};
   microseconds time{};
   std::chrono::minutes offset{};
@@ -214,11 +291,7 @@ Fit decode_boolean(const Value& cell, bool& out) noexcept {
   return Fit::ok;
 }
 
-Fit decode_integer(const Value& cell, std::int64_t& out) noexcept {
-  if (cell.type() == ValueType::integer) {
-    out = cell.as_integer();
-    return Fit::ok;
-  }
+Fit convert_integer(const Value& cell, std::int64_t& out) noexcept {
   if (cell.is_null()) return Fit::null;
   if (cell.type() != ValueType::decimal) return Fit::type;
   std::string_view text = cell.as_text();
@@ -250,9 +323,8 @@ Fit decode_real(const Value& cell, double& out) noexcept {
   return error == std::errc() && end == text.data() + text.size() ? Fit::ok : Fit::malformed;
 }
 
-Fit decode_text(const Value& cell, std::string& out) {
+Fit convert_text(const Value& cell, std::string& out) {
   switch (cell.type()) {
-    case ValueType::text:
     case ValueType::decimal:
       out.assign(cell.as_text());
       return Fit::ok;
@@ -273,16 +345,6 @@ Fit decode_bytes(const Value& cell, Bytes& out) {
   const auto bytes = cell.as_bytes();
   out.assign(bytes.begin(), bytes.end());
   return Fit::ok;
-}
-
-Fit decode_timestamp(const Value& cell, Timestamp& out) noexcept {
-  if (cell.type() == ValueType::timestamp) {
-    out = cell.as_timestamp();
-    return Fit::ok;
-  }
-  if (cell.is_null()) return Fit::null;
-  if (cell.type() != ValueType::text) return Fit::type;
-  return parse_timestamp(cell.as_text(), out) ? Fit::ok : Fit::malformed;
 }
 
 }  // namespace detail

@@ -208,6 +208,33 @@ TEST_CASE("timestamp: random instants come back, and their texts sort as they do
   }
 }
 
+// The form that is written is read by a way of its own; with a "Z" behind it, by the general one.
+TEST_CASE("timestamp: the form that is written is read, and refused, as every other form") {
+  const auto same = [](const std::string& text) {
+    Timestamp own;
+    Timestamp general;
+    const bool read = parse_timestamp(text, own);
+    return read == parse_timestamp(text + "Z", general) && (!read || own == general);
+  };
+  const std::chrono::sys_days end = std::chrono::year(10000) / 1 / 1;
+  for (std::chrono::sys_days day = std::chrono::year(1) / 1 / 1; day < end;
+       day += std::chrono::days(13)) {
+    REQUIRE(same(format_timestamp(day + std::chrono::microseconds(45'296'789'012))));
+  }
+  for (const std::string_view text : {"2024-02-29 23:59:59.999999", "1900-02-28 00:00:00.000000",
+                                      "2023-12-31 12:34:56.789012", "0001-01-01 00:00:00.000000"}) {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      for (int c = 0; c < 256; ++c) {
+        if (c == '+' || c == '-' || c == 'Z') continue;  // an offset before the "Z"
+        std::string changed(text);
+        changed[i] = static_cast<char>(c);
+        CAPTURE(changed);
+        REQUIRE(same(changed));
+      }
+    }
+  }
+}
+
 TEST_CASE("timestamp: years 1 to 9999 are representable") {
   struct Row {
     std::int64_t us;

@@ -50,9 +50,13 @@ std::optional<T> read_optional(Cursor& cursor) {
 
 template <class T>
 T read_one(Cursor& cursor) {
-  std::optional<T> out = read_optional<T>(cursor);
-  if (!out) cursor.no_row();
-  return std::move(*out);
+  static_assert(!std::is_same_v<T, Row>, "a Row does not outlive its statement: use stream");
+  const auto map = cursor.map(ShapeOf<T>::value);
+  if (!cursor.next()) cursor.no_row();
+  T out{};
+  read_row(cursor, map, out);
+  if (cursor.next()) cursor.many_rows();
+  return out;
 }
 
 }  // namespace detail
