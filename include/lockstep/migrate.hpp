@@ -80,6 +80,11 @@ class Migrator {
   // Leaves only the ledger, if every domain in the ledger is in the set.
   std::vector<MigrationStep> down_all() { return run({.direction = MigrationDirection::down}); }
 
+  // Goes on with what has ended before its end, up or down, after the statements that are done; a
+  // crash in the middle of one is seen through. Nothing to do where all is done, and so always
+  // after files that run in a transaction. InvalidState if it cannot go on: it says what to do.
+  std::vector<MigrationStep> resume();
+
   // Every version of the set, and those ahead of it. Takes no lock; a right to read is enough.
   [[nodiscard]] std::vector<MigrationStatus> status();
   // Applied versions of a domain, in their order.

@@ -33,5 +33,11 @@ int retention(const Options& options, const DatabaseChoice& choice);
 
 // Tells an error on stderr, with the next step, and answers the exit code that belongs to it.
 int report(const Error& error);
+// With another exit code, and what to do next, than its kind has.
+struct Advice {
+  int code;
+  std::string_view next;
+};
+int report(const Error& error, const Advice& told);
 
 }  // namespace lockstep::cli

@@ -5,11 +5,6 @@
 namespace lockstep::cli {
 namespace {
 
-struct Advice {
-  int code;
-  std::string_view next;
-};
-
 Advice advice(const Error& error) {
   switch (error.kind()) {
     case ErrorKind::invalid_argument:
@@ -61,8 +56,9 @@ Advice advice(const Error& error) {
 
 }  // namespace
 
-int report(const Error& error) {
-  const Advice told = advice(error);
+int report(const Error& error) { return report(error, advice(error)); }
+
+int report(const Error& error, const Advice& told) {
   message("error[" + std::to_string(told.code) + "]: " + error.what());
   if (!error.server_message().empty()) message("  " + error.server_message());
   if (!told.next.empty()) message("  next: " + std::string(told.next));

@@ -80,16 +80,16 @@ void FileExecution::set_lock_timeout(const MigrationStep& step, bool concurrent)
   }
 }
 
-void FileExecution::run(const MigrationStep& step, std::size_t index) {
+void FileExecution::run(const MigrationStep& step, std::size_t index, const Around& around) {
   if (is_stopped(options_)) {
     require_unstopped(options_, "before " + describe_statement(step, index));
   }
   if (step.transactional) return send(step, step.statements[index].text);
   lock_.require();
-  run_alone(step, index);
+  run_alone(step, index, around);
 }
 
-void FileExecution::run_alone(const MigrationStep& step, std::size_t index) {
+void FileExecution::run_alone(const MigrationStep& step, std::size_t index, const Around& around) {
   const std::string& text = step.statements[index].text;
   IndexCare care;
   if (const auto dropped = care.before(connection_, text)) {
@@ -102,6 +102,8 @@ void FileExecution::run_alone(const MigrationStep& step, std::size_t index) {
     try {
       if (step.settings.batch > 0) {
         run_batches(step, text);
+      } else if (around) {
+        around([&] { send(step, text); });
       } else {
         send(step, text);
       }

@@ -26,8 +26,10 @@ class FileExecution {
   void begin(const MigrationStep& step);
   // Runs one of its statements, and throws what the engine says. Outside a transaction it is tried
   // again when a lock is not to be had, repeated if the file asks for it, and what it has done to
-  // indexes is looked after. Cancelled, with nothing done, if the migrator is to stop.
-  void run(const MigrationStep& step, std::size_t index);
+  // indexes is looked after. Cancelled, with nothing done, if the migrator is to stop. `around`, if
+  // there is one, is what sends it, each time: it is given how; not for what is repeated.
+  using Around = std::function<void(const std::function<void()>& send)>;
+  void run(const MigrationStep& step, std::size_t index, const Around& around = {});
   // Throws MigrationLocked before the ledger is written, where another could have taken the lock.
   void require_lock();
   // After a failure, when its transaction was rolled back: what else is to be said of it, as in
@@ -36,7 +38,7 @@ class FileExecution {
                                       const Error& error);
 
  private:
-  void run_alone(const MigrationStep& step, std::size_t index);
+  void run_alone(const MigrationStep& step, std::size_t index, const Around& around);
   void run_batches(const MigrationStep& step, const std::string& text);
   [[nodiscard]] std::uint64_t run_batch(const MigrationStep& step, const std::string& text);
   void send(const MigrationStep& step, const std::string& text);

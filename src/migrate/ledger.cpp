@@ -6,6 +6,7 @@
 #include "lockstep/version.hpp"
 #include "migrate/checksum.hpp"
 #include "migrate/ledger_sql.hpp"
+#include "migrate/statement_chain.hpp"
 
 namespace lockstep::detail {
 
@@ -71,6 +72,12 @@ std::string_view tx_mode(const MigrationStep& step) {
   return step.transactional ? "transaction" : "statements";
 }
 
+// Of a file that may have to be resumed.
+std::optional<std::string> digests_of(const MigrationStep& step) {
+  if (step.transactional) return std::nullopt;
+  return statement_digests(step.statements);
+}
+
 }  // namespace
 
 Ledger::Ledger(Pinned& connection, Author author)
@@ -89,7 +96,7 @@ std::string Ledger::qualified(std::string_view table) const {
 
 std::string Ledger::render(std::string_view text) const {
   const Words& words = words_of(connection_.dialect().engine);
-  const std::array<std::pair<std::string_view, std::string>, 8> parts{{
+  const std::array<std::pair<std::string_view, std::string>, 11> parts{{
       {"{next}", std::string(words.next)},
       {"{ledger}", qualified(ledger_table)},
       {"{log}", qualified(log_table)},
@@ -98,6 +105,9 @@ std::string Ledger::render(std::string_view text) const {
       {"{text}", std::string(words.text)},
       {"{id}", std::string(words.id)},
       {"{options}", std::string(words.options)},
+      {"{no_progress}", std::string(no_progress)},
+      {"{sql_mode}", std::string(words.sql_mode)},
+      {"{last_insert_id}", std::string(words.last_insert_id)},
   }};
   std::string out(text);
   for (const auto& [mark, value] : parts) replace_all(out, mark, value);
@@ -170,7 +180,8 @@ void Ledger::begin_up(const MigrationStep& step, const LedgerEntry& entry) {
                       named("now", now()), named("applied_by", author_.applied_by),
                       named("host", author_.host), named("tool_version", version),
                       named("meaning_sha", entry.meaning_sha),
-                      named("out_of_order", std::int64_t{entry.out_of_order}));
+                      named("out_of_order", std::int64_t{entry.out_of_order}),
+                      named("stmt_digests", digests_of(step)));
 }
 
 bool Ledger::begin_again(const MigrationStep& step, const LedgerEntry& entry) {
@@ -179,7 +190,8 @@ bool Ledger::begin_again(const MigrationStep& step, const LedgerEntry& entry) {
                       named("version", step.version), named("name", step.name),
                       named("text_sha", entry.text_sha), named("meaning_sha", entry.meaning_sha),
                       named("tx_mode", tx_mode(step)),
-                      named("stmts_total", step.statements.size()), named("now", now()),
+                      named("stmts_total", step.statements.size()),
+                      named("stmt_digests", digests_of(step)), named("now", now()),
                       named("applied_by", author_.applied_by), named("host", author_.host),
                       named("tool_version", version))
              .rows_affected() == 1;
@@ -196,15 +208,11 @@ bool Ledger::begin_down(const MigrationStep& step) {
   return connection_
              .execute(render(update_begin_down), named("domain", step.domain),
                       named("version", step.version), named("tx_mode", tx_mode(step)),
-                      named("stmts_total", step.statements.size()), named("now", now()),
+                      named("stmts_total", step.statements.size()),
+                      named("stmt_digests", digests_of(step)), named("now", now()),
                       named("applied_by", author_.applied_by), named("host", author_.host),
                       named("tool_version", version))
              .rows_affected() == 1;
-}
-
-void Ledger::progress(const MigrationStep& step, std::size_t statements_done) {
-  connection_.execute(render(update_progress), named("domain", step.domain),
-                      named("version", step.version), named("done", statements_done));
 }
 
 void Ledger::finish_up(const MigrationStep& step) {
@@ -216,11 +224,6 @@ void Ledger::finish_up(const MigrationStep& step) {
 void Ledger::remove(const MigrationStep& step) {
   connection_.execute(render(delete_row), named("domain", step.domain),
                       named("version", step.version));
-}
-
-void Ledger::fail(const MigrationStep& step, std::string_view error) {
-  connection_.execute(render(update_failed), named("domain", step.domain),
-                      named("version", step.version), named("error", error), named("now", now()));
 }
 
 void Ledger::restore_session() {

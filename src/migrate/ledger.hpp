@@ -80,6 +80,12 @@ struct LedgerEntry {
   bool out_of_order = false;
 };
 
+// What is about to be done.
+struct Intent {
+  std::size_t statement = 0;  // from 0
+  std::string fingerprint;    // of the catalog before it
+};
+
 // Who writes to the ledger.
 struct Author {
   std::string applied_by;
@@ -118,12 +124,25 @@ class Ledger {
   // Takes the row of an applied migration away, or marks it as running; false if it is not applied.
   [[nodiscard]] bool remove_applied(const MigrationStep& step);
   [[nodiscard]] bool begin_down(const MigrationStep& step);
-  void progress(const MigrationStep& step, std::size_t statements_done);
+  // Before a statement, counted from 0, whose transaction cannot take it back.
+  void intend(const MigrationStep& step, const Intent& intent);
+  // Clears what was intended. MigrationLocked if another migrator has taken the file over.
+  void progress(const MigrationStep& step, std::size_t done, std::string_view chain);
+  [[nodiscard]] std::size_t statements_done(const MigrationStep& step);
   void finish_up(const MigrationStep& step);
   void remove(const MigrationStep& step);
-  void fail(const MigrationStep& step, std::string_view error);
+  // `partly`: the statement that has failed was done in part.
+  void fail(const MigrationStep& step, std::string_view error,
+            const std::optional<Intent>& partly);
+  // Takes over the row of a file that goes on after so many statements; false if another migrator
+  // was faster.
+  [[nodiscard]] bool take_over(const MigrationStep& step, const LedgerEntry& entry,
+                               const LedgerRow& row, std::size_t done);
   // Takes the session back to the settings and the schema it had, whatever a file has set.
   void restore_session();
+  // The ledger's table, with its schema, for the text of a statement.
+  [[nodiscard]] std::string table() const { return render("{ledger}"); }
+  [[nodiscard]] const std::string& schema() const noexcept { return schema_; }
   // Adds an event to the log.
   void log(const MigrationStep& step, std::string_view event, std::string_view detail = {});
 

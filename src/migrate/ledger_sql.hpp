@@ -87,21 +87,25 @@ inline constexpr std::string_view select_layouts =
 
 inline constexpr std::string_view add_column = "ALTER TABLE {ledger} ADD COLUMN ";
 
+inline constexpr std::string_view no_progress =
+    "intent_stmt = NULL, intent_fp = NULL, stmt_chain_sha = NULL, last_insert_id = NULL";
+
 inline constexpr std::string_view insert_row =
     "INSERT INTO {ledger} (domain, version, name, kind, state, direction, seq, text_sha, down_text,"
     " tx_mode, stmts_total, stmts_done, started_at, applied_by, host, tool_version, meaning_sha,"
-    " out_of_order)"
+    " out_of_order, stmt_digests, sql_mode)"
     " VALUES (:domain, :version, :name, :kind, 'running', 'up',"
     " {next},"
     " :text_sha, :down_text, :tx_mode, :stmts_total, 0, :now, :applied_by, :host, :tool_version,"
-    " :meaning_sha, :out_of_order)";
+    " :meaning_sha, :out_of_order, :stmt_digests, {sql_mode})";
 
 // A repeatable migration that was changed runs again, as the latest.
 inline constexpr std::string_view update_begin_again =
     "UPDATE {ledger} SET state = 'running', direction = 'up', name = :name,"
     " seq = {next},"
     " text_sha = :text_sha, meaning_sha = :meaning_sha, tx_mode = :tx_mode,"
-    " stmts_total = :stmts_total, stmts_done = 0,"
+    " stmts_total = :stmts_total, stmts_done = 0, {no_progress},"
+    " stmt_digests = :stmt_digests, sql_mode = {sql_mode},"
     " error = NULL, started_at = :now, finished_at = NULL, duration_ms = NULL,"
     " applied_by = :applied_by, host = :host, tool_version = :tool_version"
     " WHERE domain = :domain AND version = :version AND state = 'applied'"
@@ -115,21 +119,48 @@ inline constexpr std::string_view delete_row =
 
 inline constexpr std::string_view update_begin_down =
     "UPDATE {ledger} SET state = 'running', direction = 'down', tx_mode = :tx_mode,"
-    " stmts_total = :stmts_total, stmts_done = 0, error = NULL, started_at = :now,"
+    " stmts_total = :stmts_total, stmts_done = 0, {no_progress},"
+    " stmt_digests = :stmt_digests, sql_mode = {sql_mode}, error = NULL, started_at = :now,"
     " finished_at = NULL, duration_ms = NULL, applied_by = :applied_by, host = :host,"
     " tool_version = :tool_version"
     " WHERE domain = :domain AND version = :version AND state = 'applied'";
 
+inline constexpr std::string_view update_intent =
+    "UPDATE {ledger} SET intent_stmt = :statement, intent_fp = :fingerprint"
+    " WHERE domain = :domain AND version = :version";
+
+// No row if another migrator has taken the file over.
 inline constexpr std::string_view update_progress =
-    "UPDATE {ledger} SET stmts_done = :done WHERE domain = :domain AND version = :version";
+    "UPDATE {ledger} SET stmts_done = :done, stmt_chain_sha = :chain, intent_stmt = NULL,"
+    " intent_fp = NULL, last_insert_id = {last_insert_id}"
+    " WHERE domain = :domain AND version = :version AND stmts_done = :done - 1";
+
+inline constexpr std::string_view select_done =
+    "SELECT stmts_done FROM {ledger} WHERE domain = :domain AND version = :version";
 
 inline constexpr std::string_view update_finished =
-    "UPDATE {ledger} SET state = 'applied', stmts_done = :done, finished_at = :now,"
+    "UPDATE {ledger} SET state = 'applied', stmts_done = :done, intent_stmt = NULL,"
+    " intent_fp = NULL, stmt_digests = NULL, last_insert_id = NULL, finished_at = :now,"
     " duration_ms = :duration_ms WHERE domain = :domain AND version = :version";
 
+// An intent that stays says that the statement was done in part.
 inline constexpr std::string_view update_failed =
-    "UPDATE {ledger} SET state = 'failed', error = :error, finished_at = :now"
+    "UPDATE {ledger} SET state = 'failed', error = :error, finished_at = :now,"
+    " intent_stmt = :statement, intent_fp = :fingerprint"
     " WHERE domain = :domain AND version = :version";
+
+// The texts of a migration that goes down are those that were applied.
+inline constexpr std::string_view update_resumed =
+    "UPDATE {ledger} SET state = 'running',"
+    " text_sha = CASE WHEN direction = 'up' THEN :text_sha ELSE text_sha END,"
+    " meaning_sha = CASE WHEN direction = 'up' THEN :meaning_sha ELSE meaning_sha END,"
+    " down_text = CASE WHEN direction = 'up' THEN :down_text ELSE down_text END,"
+    " stmts_total = :stmts_total, stmts_done = :done, stmt_chain_sha = :chain,"
+    " stmt_digests = :stmt_digests, intent_stmt = NULL, intent_fp = NULL, error = NULL,"
+    " started_at = :now, finished_at = NULL, duration_ms = NULL, applied_by = :applied_by,"
+    " host = :host, tool_version = :tool_version"
+    " WHERE domain = :domain AND version = :version AND state <> 'applied'"
+    " AND started_at = :was_started_at AND stmts_done = :was_done";
 
 inline constexpr std::string_view insert_event =
     "INSERT INTO {log} (logged_at, event, domain, version, applied_by, host, tool_version, detail)"
@@ -154,6 +185,8 @@ struct Words {
   std::string_view next = next_seq;
   std::string_view restore_session = {};  // empty: what a file sets does not outlive it
   std::string_view columns;               // the names of the ledger's columns
+  std::string_view sql_mode = "NULL";
+  std::string_view last_insert_id = "NULL";
 };
 
 inline constexpr Words sqlite_words{
@@ -190,6 +223,8 @@ inline constexpr Words mysql_words{
     .restore_session = "USE {schema}",
     .columns =
         "SELECT column_name FROM information_schema.columns"
-        " WHERE table_schema = :schema AND table_name = 'lockstep_migrations'"};
+        " WHERE table_schema = :schema AND table_name = 'lockstep_migrations'",
+    .sql_mode = "@@SESSION.sql_mode",
+    .last_insert_id = "CAST(LAST_INSERT_ID() AS CHAR)"};
 
 }  // namespace lockstep::detail

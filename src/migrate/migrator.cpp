@@ -53,8 +53,10 @@ class Operation {
   [[nodiscard]] Ledger& ledger() noexcept { return ledger_; }
   [[nodiscard]] std::vector<Task> plan(const MigrationGoal& goal);
   std::vector<MigrationStep> run(const MigrationGoal& goal);
+  std::vector<MigrationStep> resume();
 
  private:
+  [[nodiscard]] detail::PlanInput input(const std::vector<LedgerRow>& rows);
   [[nodiscard]] bool nothing_to_do(const MigrationGoal& goal);
   void prepare_ledger();
   void require_unstopped(const MigrationStep& step);
@@ -68,13 +70,15 @@ class Operation {
   Ledger ledger_;
 };
 
+detail::PlanInput Operation::input(const std::vector<LedgerRow>& rows) {
+  return {set_, rows, connection_.capabilities().transactional_ddl, options_.stored_down,
+          [this](const LedgerRow& row) { return ledger_.down_text(row); },
+          detail::name_server(set_.engine(), connection_.version())};
+}
+
 std::vector<Task> Operation::plan(const MigrationGoal& goal) {
   const auto rows = ledger_.rows();
-  return detail::make_plan(
-      {set_, rows, connection_.capabilities().transactional_ddl, options_.stored_down,
-       [this](const LedgerRow& row) { return ledger_.down_text(row); },
-       detail::name_server(set_.engine(), connection_.version())},
-      goal);
+  return detail::make_plan(input(rows), goal);
 }
 
 // A ledger that does not fit may be one that another migrator is changing just now: it is judged
@@ -150,6 +154,25 @@ std::vector<MigrationStep> Operation::run_once(detail::Runner& runner, const Mig
   }
   if (!options_.dry_run && !tasks.empty()) runner.commit_whole(tasks);
   return steps_of(std::move(tasks));
+}
+
+// Under the lock, so that what is unfinished is not what another migrator is just doing.
+std::vector<MigrationStep> Operation::resume() {
+  if (ledger_.rows().empty()) return {};
+  detail::require_primary(connection_);
+  if (options_.prepare_session) options_.prepare_session(connection_.soci());
+  detail::MigrationLock lock(connection_, ledger_, options_);
+  detail::Runner runner(connection_, ledger_, lock, options_, set_);
+  if (!ledger_.ready()) prepare_ledger();
+  const auto rows = ledger_.rows();
+  std::vector<MigrationStep> done;
+  for (detail::Resumption& resumption : detail::plan_resume(input(rows))) {
+    if (!runner.resume(resumption)) {
+      raise(ErrorKind::migration_locked, "migration lock: another migrator is at work on it");
+    }
+    done.push_back(std::move(resumption.task.step));
+  }
+  return done;
 }
 
 void Operation::prepare_ledger() {
@@ -228,6 +251,8 @@ std::vector<MigrationStep> Migrator::plan(const MigrationGoal& goal) {
 std::vector<MigrationStep> Migrator::run(const MigrationGoal& goal) {
   return Operation(*db_, set_, options_).run(goal);
 }
+
+std::vector<MigrationStep> Migrator::resume() { return Operation(*db_, set_, options_).resume(); }
 
 std::vector<MigrationStatus> Migrator::status() {
   const auto rows = Operation(*db_, set_, options_).ledger().rows();

@@ -5,6 +5,7 @@
 #include "migrate/forms/directives.hpp"
 #include "migrate/forms/settings.hpp"
 #include "migrate/plan_parts.hpp"
+#include "migrate/plan_resume.hpp"
 #include "migrate/splitter.hpp"
 
 namespace lockstep::detail {
@@ -29,34 +30,6 @@ std::vector<LedgerRow> candidates_down(const PlanInput& input, const Target& tar
     return a_own != b_own ? b_own : a.seq > b.seq;
   });
   return rows;
-}
-
-// Of a version that the set may lack.
-Task make_stored_down(const PlanInput& input, const LedgerRow& row, const std::string& text) {
-  Task task;
-  MigrationStep& step = task.step;
-  step.direction = MigrationDirection::down;
-  step.domain = row.domain;
-  step.version = row.version;
-  step.name = row.name;
-  step.file = "the stored down text";
-  const Engine engine = input.set.engine();
-  step.statements =
-      split_statements(text, engine,
-                       input.set.engine_settings() ? quotes_of_engine(engine) : DoubleQuotes::name)
-          .statements;
-  if (is_in_transaction_of_its_own(step.statements, engine)) {
-    step.statements.front().implied = step.statements.back().implied = true;
-  }
-  step.foreign_keys_off = std::ranges::any_of(
-      step.statements,
-      [](const MigrationStatement& statement) { return turns_foreign_keys_off(statement.text); });
-  step.settings = stored_settings(text, engine);
-  skip_for_others(input, step);
-  const Migration* migration = input.set.find(row.domain, row.version);
-  step.transactional = input.transactional && !is_marked_no_transaction(text, engine) &&
-                       (migration == nullptr || migration->down_transactional);
-  return task;
 }
 
 Task make_down(const PlanInput& input, const LedgerRow& row) {
@@ -101,6 +74,33 @@ std::vector<Task> forget_repeatable(const PlanInput& input, const std::vector<Ta
 }
 
 }  // namespace
+
+Task make_stored_down(const PlanInput& input, const LedgerRow& row, const std::string& text) {
+  Task task;
+  MigrationStep& step = task.step;
+  step.direction = MigrationDirection::down;
+  step.domain = row.domain;
+  step.version = row.version;
+  step.name = row.name;
+  step.file = "the stored down text";
+  const Engine engine = input.set.engine();
+  step.statements =
+      split_statements(text, engine,
+                       input.set.engine_settings() ? quotes_of_engine(engine) : DoubleQuotes::name)
+          .statements;
+  if (is_in_transaction_of_its_own(step.statements, engine)) {
+    step.statements.front().implied = step.statements.back().implied = true;
+  }
+  step.foreign_keys_off = std::ranges::any_of(
+      step.statements,
+      [](const MigrationStatement& statement) { return turns_foreign_keys_off(statement.text); });
+  step.settings = stored_settings(text, engine);
+  skip_for_others(input, step);
+  const Migration* migration = input.set.find(row.domain, row.version);
+  step.transactional = input.transactional && !is_marked_no_transaction(text, engine) &&
+                       (migration == nullptr || migration->down_transactional);
+  return task;
+}
 
 std::vector<Task> plan_down(const PlanInput& input, const MigrationGoal& goal) {
   std::vector<Task> downs;

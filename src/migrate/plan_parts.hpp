@@ -39,6 +39,8 @@ struct Target {
 // Takes the statements out of a step that is for another engine or version.
 void skip_for_others(const PlanInput& input, MigrationStep& step);
 
+[[nodiscard]] Task make_up(const PlanInput& input, const Migration& migration);
+
 [[nodiscard]] std::vector<Task> plan_down(const PlanInput& input, const MigrationGoal& goal);
 
 }  // namespace lockstep::detail

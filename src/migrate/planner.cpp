@@ -5,34 +5,11 @@
 
 #include "migrate/checksum.hpp"
 #include "migrate/plan_parts.hpp"
+#include "migrate/plan_resume.hpp"
 #include "migrate/version.hpp"
 
 namespace lockstep::detail {
 namespace {
-
-// The first statement of an unfinished migration that is not known to be done.
-std::string next_statement(const PlanInput& input, const LedgerRow& row) {
-  if (row.stmts_done >= row.stmts_total) return "what comes after its last statement";
-  const bool up = row.direction == MigrationDirection::up;
-  const auto done = static_cast<std::size_t>(row.stmts_done);
-  const Migration* migration = input.set.find(row.domain, row.version);
-  if (migration != nullptr && (up || migration->down)) {
-    const MigrationStep step = make_step(input, *migration, row.direction);
-    if (done < step.statements.size()) return describe_statement(step, done);
-  }
-  return "statement " + std::to_string(done + 1) + " of " + std::to_string(row.stmts_total);
-}
-
-// Where an unfinished migration stands, for people.
-std::string describe_unfinished(const PlanInput& input, const LedgerRow& row) {
-  const std::string what = row.direction == MigrationDirection::up ? "it" : "its down";
-  if (row.state == MigrationState::failed) {
-    return what + " failed at " + next_statement(input, row) +
-           ", statements done: " + std::to_string(row.stmts_done);
-  }
-  return what + " was begun at " + format_timestamp(row.started_at) + " on host " + row.host +
-         " and not finished: " + next_statement(input, row) + " may have taken effect";
-}
 
 void require_finished(const PlanInput& input) {
   for (const LedgerRow& row : input.rows) {
@@ -82,11 +59,6 @@ void require_in_order(const PlanInput& input, const RowIndex& index, const Migra
                        ", which is applied" + dependent(input, index, pending));
 }
 
-Task make_up(const PlanInput& input, const Migration& migration) {
-  return {make_step(input, migration, MigrationDirection::up),
-          {.text_sha = text_checksum(migration.up), .down_text = migration.down}};
-}
-
 // Those of a domain that the goal takes as a whole, after its versions.
 bool takes_repeatable(const Target& target, const Migration& migration, const LedgerRow* row) {
   if (!target.all) return false;
@@ -114,6 +86,11 @@ std::vector<Task> plan_up(const PlanInput& input, const MigrationGoal& goal) {
 }
 
 }  // namespace
+
+Task make_up(const PlanInput& input, const Migration& migration) {
+  return {make_step(input, migration, MigrationDirection::up),
+          {.text_sha = text_checksum(migration.up), .down_text = migration.down}};
+}
 
 std::vector<Task> make_plan(const PlanInput& input, const MigrationGoal& goal) {
   require_finished(input);

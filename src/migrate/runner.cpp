@@ -13,7 +13,7 @@ Runner::Runner(Pinned& connection, Ledger& ledger, MigrationLock& lock,
                              (!set.engine_settings() || set.foreign_keys())),
       journal_(connection, ledger, options),
       execution_(connection, lock, options, journal_),
-      statements_(connection, ledger, journal_, execution_),
+      statements_({connection, ledger, options, journal_, execution_}),
       foreign_keys_(connection),
       whole_waits_(options) {
   use_settings();
@@ -28,6 +28,14 @@ bool Runner::run(Task& task) {
   const bool done = step.transactional ? run_in_transaction(task) : statements_.run(task);
   if (unguarded) connection_.run("PRAGMA foreign_keys=ON");
   if (!done) return false;
+  ledger_.restore_session();
+  use_settings();
+  return true;
+}
+
+bool Runner::resume(Resumption& resumption) {
+  journal_.begin();
+  if (!statements_.resume(resumption)) return false;
   ledger_.restore_session();
   use_settings();
   return true;

@@ -22,6 +22,8 @@ class Runner {
   // ledger met. In a transaction of the caller, that of all files: neither begins nor commits one,
   // and throws RunAgain when a lock was not to be had.
   [[nodiscard]] bool run(Task& task);
+  // Goes on with a file that has ended before its end.
+  [[nodiscard]] bool resume(Resumption& resumption);
   // Commits all of them.
   void commit_whole(const std::vector<Task>& tasks);
   // Refuses tasks that cannot be in one transaction with others.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // chaos quick|full [PROMISE...]     makes all promises, or some, and prints a table
+// chaos migrator                    makes those of the migrator, in full
 // chaos worker NAME [ARGUMENT...]   what a promise runs as a process of its own
 //
 // Run by ./chaos, inside of tests/servers. Exits with 1 if a promise was broken.
@@ -44,6 +45,14 @@ std::vector<Verdict> keep(const Promise& promise, const Scale& scale) {
   return verdicts;
 }
 
+std::vector<std::string> names_that_begin_with(std::string_view front) {
+  std::vector<std::string> names;
+  for (const Promise& promise : promises()) {
+    if (promise.name.starts_with(front)) names.emplace_back(promise.name);
+  }
+  return names;
+}
+
 int run(const Scale& scale, std::span<const std::string> names) {
   warm_up();
   int lines = 0;
@@ -82,10 +91,14 @@ int main(int argc, char** argv) {
     if (first == "quick" || first == "full") {
       return lockstep::chaos::run({.full = first == "full"}, rest);
     }
+    if (first == "migrator" && rest.empty()) {
+      const auto names = lockstep::chaos::names_that_begin_with("migrator-");
+      return lockstep::chaos::run({.full = true}, names);
+    }
   } catch (const std::exception& e) {
     std::fprintf(stderr, "chaos: %s\n", e.what());
     return 2;
   }
-  std::fprintf(stderr, "usage: chaos quick|full [PROMISE...]\n");
+  std::fprintf(stderr, "usage: chaos quick|full [PROMISE...] | migrator\n");
   return 2;
 }

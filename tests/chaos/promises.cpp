@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <array>
 
+#include "chaos/migrator_promises.hpp"
 #include "chaos/promise.hpp"
 #include "chaos/server_promises.hpp"
 #include "chaos/sqlite_promises.hpp"
@@ -24,6 +25,11 @@ constexpr std::array all{
     Promise{"writers-sqlite", sqlite_many_writers},
     Promise{"full-sqlite", sqlite_full_disk},
     Promise{"corrupt-sqlite", sqlite_corrupt_bytes},
+    Promise{"migrator-kill-mysql", of<migrator_killed, Engine::mysql>},
+    Promise{"migrator-starters-sqlite", migrator_starters_sqlite},
+    Promise{"migrator-starters-postgres", of<migrator_starters, Engine::postgres>},
+    Promise{"migrator-starters-mysql", of<migrator_starters, Engine::mysql>},
+    Promise{"migrator-pooler-postgres", of<migrator_behind_pooler, Engine::postgres>},
 };
 
 constexpr std::array all_workers{
@@ -31,6 +37,7 @@ constexpr std::array all_workers{
     Worker{"sqlite-counter", sqlite_counter},
     Worker{"sqlite-filler", sqlite_filler},
     Worker{"sqlite-reader", sqlite_reader},
+    Worker{"migrator", migrator_worker},
 };
 
 }  // namespace

@@ -96,7 +96,8 @@ TEST_CASE("failed up: the ledger names the statement where DDL cannot be undone"
   CHECK(migrator.applied("shop") == std::vector<std::string>{"0001"});
 
   const char* refusal =
-      "migration shop/0002: it failed at statement 3 of 4 (0002_b.up.sql:4), statements done: 2";
+      "migration shop/0002: it failed at statement 3 of 4 (0002_b.up.sql:4), statements done: 2; "
+      "next: lockstep migrate resume";
   CHECK_THROWS_WITH_AS(migrator.up(), refusal, InvalidState);
   CHECK_THROWS_WITH_AS(migrator.down(), refusal, InvalidState);
   CHECK_THROWS_AS(Migrator(db, repaired().set(db)).up(), InvalidState);
@@ -142,7 +143,7 @@ TEST_CASE("failed down: the ledger names the statement where DDL cannot be undon
   CHECK(has_table(db, "b"));
   CHECK_THROWS_WITH_AS(migrator.down(),
                        "migration shop/0001: its down failed at statement 2 of 3 "
-                       "(0001_a.down.sql:2), statements done: 1",
+                       "(0001_a.down.sql:2), statements done: 1; next: lockstep migrate resume",
                        InvalidState);
 }
 
@@ -159,7 +160,8 @@ TEST_CASE("failed up: a row that a dead migrator left is refused") {
   CHECK_THROWS_WITH_AS(
       migrator.up(),
       "migration shop/0001: it was begun at 2024-03-10 00:00:00.000000 on host desk and not "
-      "finished: statement 1 of 1 (0001_a.up.sql:1) may have taken effect",
+      "finished: statement 1 of 1 (0001_a.up.sql:1) may have taken effect, statements done: 0; "
+      "next: lockstep migrate resume",
       InvalidState);
 }
 

@@ -145,7 +145,8 @@ TEST_CASE("folder: what is marked runs statement by statement, on every engine")
   CHECK(has_table(db, "a"));
   CHECK_FALSE(has_table(db, "b"));
   CHECK(refusal<InvalidState>(migrator(db, folder)) ==
-        "migration default/1: it failed at statement 3 of 4 (1_a.sql:4), statements done: 2");
+        "migration default/1: it failed at statement 3 of 4 (1_a.sql:4), statements done: 2; next: "
+        "lockstep migrate resume");
 }
 
 TEST_CASE("folder: a transaction that a file brings along is one with its ledger row") {

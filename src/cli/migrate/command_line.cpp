@@ -56,9 +56,8 @@ class Commands {
   Options& options_;
 };
 
-// How files run.
-void add_manner(CLI::App& app, Options& options) {
-  MigrateOptions& migrate = options.migrate;
+// Who waits for whom.
+void add_locks(CLI::App& app, MigrateOptions& migrate) {
   app.add_option("--lock", migrate.lock, "What keeps other migrators out: session, table")
       ->check(CLI::IsMember({"session", "table"}));
   app.add_option("--lock-timeout", migrate.lock_timeout,
@@ -68,6 +67,12 @@ void add_manner(CLI::App& app, Options& options) {
                  "How long a statement waits for the lock of a table, on servers (default 3s; 0: "
                  "as the server has it)")
       ->type_name("TIME");
+}
+
+// How files run.
+void add_manner(CLI::App& app, Options& options) {
+  MigrateOptions& migrate = options.migrate;
+  add_locks(app, migrate);
   app.add_option("--tx", migrate.tx, "What one transaction holds: file, all")
       ->check(CLI::IsMember({"file", "all"}));
   app.add_option("--backup", migrate.backup, "Copy a SQLite database to this file before")
@@ -88,6 +93,9 @@ void add_running(Commands& commands, Options& options) {
   down->add_option("--to", migrate.to, "Down to this version, which stays")->type_name("VERSION");
   down->add_flag("--all", migrate.all, "Everything");
   down->add_flag("--yes", options.yes, "Do not ask");
+  add_locks(*commands.add("resume", "Go on with a file that has ended before its end",
+                          migrate_resume),
+            migrate);
 }
 
 void add_reporting(Commands& commands, Options& options) {

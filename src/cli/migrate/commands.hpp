@@ -8,6 +8,7 @@ namespace lockstep::cli {
 
 int migrate_up(const Options& options, const DatabaseChoice& choice);
 int migrate_down(const Options& options, const DatabaseChoice& choice);
+int migrate_resume(const Options& options, const DatabaseChoice& choice);
 int migrate_status(const Options& options, const DatabaseChoice& choice);
 int migrate_wait(const Options& options, const DatabaseChoice& choice);
 int migrate_lock_status(const Options& options, const DatabaseChoice& choice);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/migrate/output.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.hpp"
@@ -10,6 +11,12 @@ namespace lockstep::cli {
 namespace {
 
 using nlohmann::ordered_json;
+
+constexpr Advice partly_applied{
+    exit_partly_applied,
+    "mend what it says, then run `lockstep migrate resume`, or `lockstep migrate mark` for what "
+    "you finish by hand"};
+constexpr Advice stopped{exit_stopped, "go on with `lockstep migrate resume`"};
 
 std::string_view direction_of(const MigrationStep& step) {
   return step.direction == MigrationDirection::up ? "up" : "down";
@@ -99,7 +106,6 @@ void RunReport::plan(const std::vector<MigrationStep>& steps) {
 
 void RunReport::tell(const MigrationEvent& event) {
   using Kind = MigrationEvent::Kind;
-  if (event.kind == Kind::failed) undone_ = event.step->transactional;
   if (json_) {
     if (event.kind != Kind::failed) write(to_json(event));
   } else if (event.kind == Kind::waiting) {
@@ -130,9 +136,13 @@ void RunReport::done(const std::vector<MigrationStep>& steps) {
   }
 }
 
-int RunReport::failed(const Error& error) {
-  int code = report(error);
-  if (error.kind() == ErrorKind::migration_failed && !undone_) code = exit_partly_applied;
+int RunReport::failed(const Error& error, bool unfinished) {
+  const bool partly = unfinished && (error.kind() == ErrorKind::migration_failed ||
+                                     error.kind() == ErrorKind::invalid_state);
+  const bool between = unfinished && error.kind() == ErrorKind::cancelled;
+  const int code = partly    ? report(error, partly_applied)
+                   : between ? report(error, stopped)
+                             : report(error);
   if (json_) {
     write({{"event", "error"},
            {"kind", to_string(error.kind())},
@@ -141,6 +151,17 @@ int RunReport::failed(const Error& error) {
            {"exit_code", code}});
   }
   return code;
+}
+
+bool is_unfinished(Migrator& migrator) {
+  try {
+    const auto all = migrator.status();
+    return std::ranges::any_of(all, [](const MigrationStatus& status) {
+      return status.state == MigrationState::failed || status.state == MigrationState::running;
+    });
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 }  // namespace lockstep::cli

@@ -24,8 +24,8 @@ class RunReport {
   void plan(const std::vector<MigrationStep>& steps);
   void tell(const MigrationEvent& event);
   void done(const std::vector<MigrationStep>& steps);
-  // Answers the exit code.
-  [[nodiscard]] int failed(const Error& error);
+  // Answers the exit code. `unfinished`: the database has a file that resume would go on with.
+  [[nodiscard]] int failed(const Error& error, bool unfinished);
 
  private:
   void write(const nlohmann::ordered_json& object);
@@ -33,7 +33,9 @@ class RunReport {
   bool json_;
   std::string database_;
   bool first_ = true;
-  bool undone_ = true;  // what the file that failed has done
 };
+
+// Whether a file has ended before its end; false if the database does not tell.
+[[nodiscard]] bool is_unfinished(Migrator& migrator);
 
 }  // namespace lockstep::cli

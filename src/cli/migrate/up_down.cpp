@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// lockstep migrate up | down
+// lockstep migrate up | down | resume
 #include "cli/interrupt.hpp"
 #include "cli/migrate/commands.hpp"
 #include "cli/migrate/output.hpp"
@@ -32,24 +32,34 @@ void back_up(Database& db, Migrator& migrator, const Options& options, const Mig
   message("copied    " + db.redacted_url() + " to " + file);
 }
 
-int run(Database& db, MigrationSet set, const Options& options, const MigrationGoal& goal,
-        MigratorOptions how) {
+// `work` is given the migrator and what tells of it.
+template <class F>
+int report_on(Database& db, MigrationSet set, const Options& options, MigratorOptions how,
+              F&& work) {
   RunReport told(options, db.redacted_url());
   how.observer = [&](const MigrationEvent& event) { told.tell(event); };
   Migrator migrator(db, std::move(set), std::move(how));
   try {
-    if (options.json) told.plan(migrator.plan(goal));
-    back_up(db, migrator, options, goal);
-    told.done(migrator.run(goal));
-    if (options.dry_run && !options.json) {
-      message(db.capabilities().transactional_ddl
-                  ? "dry run: all of it was undone"
-                  : "dry run: nothing was run, since this engine cannot undo it");
-    }
+    work(migrator, told);
     return exit_done;
   } catch (const Error& error) {
-    return told.failed(error);
+    return told.failed(error, is_unfinished(migrator));
   }
+}
+
+int run(Database& db, MigrationSet set, const Options& options, const MigrationGoal& goal,
+        MigratorOptions how) {
+  return report_on(
+      db, std::move(set), options, std::move(how), [&](Migrator& migrator, RunReport& told) {
+        if (options.json) told.plan(migrator.plan(goal));
+        back_up(db, migrator, options, goal);
+        told.done(migrator.run(goal));
+        if (options.dry_run && !options.json) {
+          message(db.capabilities().transactional_ddl
+                      ? "dry run: all of it was undone"
+                      : "dry run: nothing was run, since this engine cannot undo it");
+        }
+      });
 }
 
 std::string describe(const MigrationGoal& goal) {
@@ -88,6 +98,16 @@ int migrate_down(const Options& options, const DatabaseChoice& choice) {
     return exit_refused;
   }
   return run(db, std::move(set), options, goal, std::move(how));
+}
+
+int migrate_resume(const Options& options, const DatabaseChoice& choice) {
+  const Interrupt interrupt(true);
+  MigratorOptions how = read_manner(options, interrupt);
+  MigrationSet set = read_set(options, choice);
+  Database db = Database::open(without_creating(choice.url), choice.options);
+  return report_on(
+      db, std::move(set), options, std::move(how),
+      [](Migrator& migrator, RunReport& told) { told.done(migrator.resume()); });
 }
 
 }  // namespace lockstep::cli
