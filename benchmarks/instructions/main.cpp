@@ -62,6 +62,7 @@ struct Raw {
 void run_raw(std::string_view what, int count) {
   Raw raw;
   if (what != "get-alone") raw.db.run("BEGIN");
+  expect(raw.db.list(jobs).size() == jobs);
   if (what == "list") {
     expect(raw.db.list(count).size() == static_cast<std::size_t>(count));
   } else {
@@ -79,6 +80,7 @@ void run_lockstep(std::string_view what, int count) {
     return;
   }
   Transaction tx = db.begin({.read_only = true});
+  expect(tx.fetch_all<Job>(list_sql, jobs).size() == jobs);
   if (what == "list") {
     expect(tx.fetch_all<Job>(list_sql, count).size() == static_cast<std::size_t>(count));
   } else {

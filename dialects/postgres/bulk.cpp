@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Bulk execution. Pipeline mode and COPY:
-// https://www.postgresql.org/docs/15/libpq-pipeline-mode.html
+// Bulk execution, by a pipeline and by COPY:
 // https://www.postgresql.org/docs/15/sql-copy.html, "Binary Format"
 #include "dialects/postgres/bulk.hpp"
 
@@ -9,15 +8,14 @@
 #include <algorithm>
 #include <limits>
 
+#include "dialects/postgres/pipeline.hpp"
+
 namespace lockstep::detail {
 namespace {
 
 // Rows before COPY is worth its preparation; they go by the pipeline, and any error of the
 // statement itself shows there.
 constexpr std::size_t rows_before_copy = 50;
-// What is on its way at most before answers are asked for, twice that before they are awaited.
-constexpr std::size_t window_rows = 250;
-constexpr std::size_t window_bytes = std::size_t{1} << 20;
 // What goes to libpq in one piece, and in one COPY: an error shows at its end.
 constexpr std::size_t copy_piece = std::size_t{1} << 16;
 constexpr std::size_t copy_most = std::size_t{1} << 23;
@@ -94,91 +92,27 @@ void PgBulk::load() {
 
 // What failed on the server comes before what failed here: it was an earlier row.
 void PgBulk::run_pipeline(std::size_t most) {
-  link_.start(many_bytes);
-  PQenterPipelineMode(link_.get());
+  PgPipeline pipeline(link_);
+  pipeline.enter();
   std::exception_ptr thrown;
   try {
-    send_rows(most);
+    for (std::size_t n = 0; loaded_ && n < most && !pipeline.ended(); ++n) {
+      pipeline.send(statement_, arguments_);
+      load();
+    }
   } catch (...) {
     thrown = std::current_exception();
   }
-  leave_pipeline();
-  if (failed_ == nullptr && thrown != nullptr && !link_.lost()) std::rethrow_exception(thrown);
-  if (failed_ == nullptr && done_ == sent_ && !link_.interrupted() && !link_.lost()) return;
   try {
-    link_.fail(failed_.get());
+    pipeline.leave();
   } catch (NativeError& error) {
-    error.row = done_;
+    *error.row += done_;
     throw;
   }
-}
-
-void PgBulk::send_rows(std::size_t most) {
-  std::size_t asked = sent_;  // rows whose answers were asked for
-  std::size_t bytes = 0;
-  for (std::size_t n = 0; loaded_ && n < most && failed_ == nullptr; ++n) {
-    if (link_.lost() || link_.overdue()) return;
-    bytes += arguments_.size_bytes();
-    send_row();
-    if (sent_ - asked >= window_rows || bytes >= window_bytes) {
-      PQsendFlushRequest(link_.get());
-      PQflush(link_.get());
-      receive(asked);
-      asked = sent_;
-      bytes = 0;
-    }
-    load();
-  }
-}
-
-void PgBulk::send_row() {
-  pg_conn* const connection = link_.get();
-  const int form = statement_.binary ? 1 : 0;
-  const int sent =
-      statement_.unnamed
-          ? PQsendQueryParams(connection, statement_.text.c_str(), arguments_.count(),
-                              statement_.types.data(), arguments_.data(), arguments_.lengths(),
-                              arguments_.formats(), form)
-          : PQsendQueryPrepared(connection, statement_.name.c_str(), arguments_.count(),
-                                arguments_.data(), arguments_.lengths(), arguments_.formats(),
-                                form);
-  if (sent == 0) {
-    NativeError error = pg_error(connection, nullptr);
-    error.row = sent_;
-    throw error;
-  }
-  ++sent_;
-}
-
-// Reads until `until` rows are done, or one has failed.
-void PgBulk::receive(std::size_t until) {
-  while (done_ < until && failed_ == nullptr) {
-    PgResult result = link_.read();
-    if (result == nullptr) {
-      if (link_.lost()) return;
-      continue;
-    }
-    const auto status = PQresultStatus(result.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-      matched_ += pg_rows_matched(result.get());
-      ++done_;
-    } else {
-      failed_ = std::move(result);
-    }
-  }
-}
-
-// Leaving the mode needs everything read, up to the answer of a sync.
-void PgBulk::leave_pipeline() {
-  pg_conn* const connection = link_.get();
-  if (PQpipelineSync(connection) == 0) link_.shut();
-  receive(sent_);
-  for (bool synced = false; !synced && !link_.lost();) {
-    const PgResult result = link_.read();
-    synced = result != nullptr && PQresultStatus(result.get()) == PGRES_PIPELINE_SYNC;
-  }
-  if (PQexitPipelineMode(connection) == 0) link_.shut();
-  link_.end();
+  if (thrown != nullptr) std::rethrow_exception(thrown);
+  matched_ += pipeline.matched();
+  done_ += pipeline.done();
+  sent_ = done_;
 }
 
 // Asked after the statement has run, which keeps the table as it is.

@@ -25,20 +25,11 @@ std::optional<std::size_t> pg_copy_line(std::string_view context);
 
 // ---- bulk.cpp
 
-// What a prepared statement is, for its bulk execution.
-struct PgBulkStatement {
-  const std::string& name;
-  const std::string& text;
-  bool unnamed;                  // the text is sent with each row
-  std::span<const PgOid> types;  // of the parameters
-  bool binary;                   // the form of results
-};
-
 // One bulk execution, inside a transaction. Throws NativeError with its row; the connection is at
 // rest then, and the transaction failed.
 class PgBulk {
  public:
-  PgBulk(PgLink& link, const PgBulkStatement& statement, ArgumentRows& rows)
+  PgBulk(PgLink& link, const PgExecutable& statement, ArgumentRows& rows)
       : link_(link), statement_(statement), rows_(rows) {}
 
   // Returns the rows matched.
@@ -48,10 +39,6 @@ class PgBulk {
   // Loads the next row into arguments_; loaded_ is false after the last.
   void load();
   void run_pipeline(std::size_t most);
-  void send_rows(std::size_t most);
-  void send_row();
-  void receive(std::size_t until);
-  void leave_pipeline();
   [[nodiscard]] std::optional<PgCopyTarget> find_copy_target();
   void copy_some(const PgCopyTarget& target);
   bool copy_rows();
@@ -61,7 +48,7 @@ class PgBulk {
   void end_copy(bool whole, const std::exception_ptr& thrown);
 
   PgLink& link_;
-  const PgBulkStatement statement_;
+  const PgExecutable statement_;
   ArgumentRows& rows_;
   PgArguments arguments_;
   bool loaded_ = false;
@@ -69,7 +56,7 @@ class PgBulk {
   std::size_t sent_ = 0;      // rows that went to the server
   std::size_t done_ = 0;      // rows that the server has executed
   std::uint64_t matched_ = 0;
-  PgResult failed_;     // the first failure of the pipeline
+  PgResult failed_;     // the failure of a COPY
   std::string buffer_;  // of COPY
 };
 

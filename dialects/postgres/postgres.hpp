@@ -189,6 +189,19 @@ class PgLink {
   std::future<void> cancelling_;  // the cancel request, in a thread of its own
 };
 
+// ---- pipeline.hpp
+
+// What a prepared statement is to those who execute it.
+struct PgExecutable {
+  const std::string& name;
+  const std::string& text;
+  bool unnamed;                  // the text is sent with each execution
+  std::span<const PgOid> types;  // of the parameters
+  bool binary;                   // the form of results
+};
+
+class PgPipeline;
+
 // ---- session.cpp, statement.cpp
 
 // What running a text may leave in the session.
@@ -206,6 +219,7 @@ class PgSession final : public Session {
   ~PgSession() override;
 
   std::unique_ptr<Statement> prepare(std::string_view text) override;
+  std::unique_ptr<NativePipeline> pipeline() override;
   void run(std::string_view text) override;
   [[nodiscard]] std::uint64_t rows_run() const noexcept override { return rows_run_; }
   void begin(const TransactionOptions& options) override;
@@ -235,6 +249,8 @@ class PgSession final : public Session {
   void leave(PgTrace trace) noexcept;
   // A statement of ours that the server does not know: at the second time it must be a pooler.
   void vanished();
+  // In use from now on, until it is null; prepare() interrupts it.
+  void attach(PgPipeline* pipeline) noexcept { pipeline_ = pipeline; }
   // Remembers a name to be deallocated at a time when that cannot harm a transaction.
   void bury(std::string name) noexcept;
 
@@ -256,6 +272,7 @@ class PgSession final : public Session {
   const std::string prefix_;  // of statement names: no other session has it
   std::uint64_t statements_ = 0;
   std::vector<std::string> graveyard_;
+  PgPipeline* pipeline_ = nullptr;
   int vanished_ = 0;
   bool dirty_ = false;
   bool spoilt_ = false;  // reset() cannot bring it back
@@ -277,6 +294,8 @@ class PgStatement final : public Statement {
 
   void execute(std::span<const Value> arguments, Fetch fetch) override;
   std::uint64_t execute_all(ArgumentRows& rows) override;
+  // Executes by a pipeline, which tells what came of it.
+  void execute_in(PgPipeline& pipeline, std::span<const Value> arguments);
   bool next() override;
   void reset() noexcept override;
   [[nodiscard]] std::uint64_t rows_affected() const noexcept override;
@@ -286,6 +305,8 @@ class PgStatement final : public Statement {
   PgResult describe();
   // Learns the columns of a result, from its description or from itself.
   void learn(const pg_result* result, bool binary);
+  void encode(std::span<const Value> arguments);
+  [[nodiscard]] PgExecutable executable() const noexcept;
   void send(Fetch fetch);
   void receive(PgResult result, Fetch fetch);
   void fill_row(int row);

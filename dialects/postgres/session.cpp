@@ -8,7 +8,7 @@
 #include <charconv>
 #include <random>
 
-#include "dialects/postgres/postgres.hpp"
+#include "dialects/postgres/pipeline.hpp"
 
 namespace lockstep::detail {
 namespace {
@@ -125,13 +125,17 @@ bool PgSession::settled() const noexcept {
   });
 }
 
+// A text is described before it can be executed, and that is a round trip of its own.
 std::unique_ptr<Statement> PgSession::prepare(std::string_view text) {
+  if (pipeline_ != nullptr && pipeline_->entered()) pipeline_->leave();
   if (graveyard_.size() >= graveyard_size && transaction_state() == TransactionState::none) {
     flush_graveyard();
   }
   std::string name = unnamed_ ? std::string() : prefix_ + std::to_string(++statements_);
   return std::make_unique<PgStatement>(*this, std::move(name), text);
 }
+
+std::unique_ptr<NativePipeline> PgSession::pipeline() { return pg_pipeline(*this); }
 
 void PgSession::run(std::string_view text) {
   leave(pg_trace(text));
@@ -266,9 +270,11 @@ void PgSession::flush_graveyard() {
 bool PgSession::reset() noexcept {
   try {
     link_->limit({});
-    const PgLink::Housekeeping limit(*link_, housekeeping);
     if (spoilt_ || link_->lost() || link_->doomed() || link_->busy()) return false;
-    if (PQtransactionStatus(link_->get()) != PQTRANS_IDLE) link_->exec("ROLLBACK");
+    const bool idle = PQtransactionStatus(link_->get()) == PQTRANS_IDLE;
+    if (idle && !dirty_ && graveyard_.size() < graveyard_size) return true;
+    const PgLink::Housekeeping limit(*link_, housekeeping);
+    if (!idle) link_->exec("ROLLBACK");
     if (dirty_ && !pooler_) link_->exec(tidy_up);
     if (graveyard_.size() >= graveyard_size) flush_graveyard();
     return !std::exchange(dirty_, false) || settled();

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "dialects/postgres/bulk.hpp"
+#include "dialects/postgres/pipeline.hpp"
 
 namespace lockstep::detail {
 namespace {
@@ -102,8 +103,7 @@ void PgStatement::send(Fetch fetch) {
   if (fetch == Fetch::streamed) PQsetSingleRowMode(connection);
 }
 
-void PgStatement::execute(std::span<const Value> arguments, Fetch fetch) {
-  reset();
+void PgStatement::encode(std::span<const Value> arguments) {
   if (arguments.size() != types_.size()) {
     NativeError error;
     error.sqlstate = "42P02";
@@ -111,6 +111,15 @@ void PgStatement::execute(std::span<const Value> arguments, Fetch fetch) {
     throw error;
   }
   arguments_.encode(arguments, types_);
+}
+
+PgExecutable PgStatement::executable() const noexcept {
+  return {name_, text_, session_.unnamed(), types_, binary_};
+}
+
+void PgStatement::execute(std::span<const Value> arguments, Fetch fetch) {
+  reset();
+  encode(arguments);
   session_.leave(trace_);
   try {
     send(fetch);
@@ -126,11 +135,18 @@ std::uint64_t PgStatement::execute_all(ArgumentRows& rows) {
   reset();
   session_.leave(trace_);
   try {
-    return PgBulk(session_.link(), {name_, text_, session_.unnamed(), types_, binary_}, rows).run();
+    return PgBulk(session_.link(), executable(), rows).run();
   } catch (const NativeError& error) {
     if (error.sqlstate == "26000" && trace_ != PgTrace::discard) session_.vanished();
     throw;
   }
+}
+
+void PgStatement::execute_in(PgPipeline& pipeline, std::span<const Value> arguments) {
+  reset();
+  encode(arguments);
+  session_.leave(trace_);
+  pipeline.send(executable(), arguments_);
 }
 
 // Takes the first result of a stream, or the only one.

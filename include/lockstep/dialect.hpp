@@ -81,7 +81,8 @@ struct NativeError {
   std::vector<std::string> columns;
   bool link_lost = false;    // the connection cannot be used any more
   Interruption interruption = Interruption::none;  // our own deadline or cancel ended the statement
-  std::optional<std::size_t> row;  // of Statement::execute_all: the row that failed, from 0
+  // Of Statement::execute_all: the row that failed; of a NativePipeline: the execution; from 0.
+  std::optional<std::size_t> row;
   std::optional<std::size_t> offset;  // of Session::run: where in its text, in bytes, it points
   bool connecting = false;   // while opening
   bool stale_plan = false;   // a prepared statement no longer fits the schema: prepare it again
@@ -128,7 +129,7 @@ class Statement {
   virtual ~Statement() = default;
 
   // Binds `arguments`, as many as the native text has placeholders, and starts. The arguments
-  // need not outlive the call.
+  // need not outlive the call if it is streamed, else they last until reset().
   // Text has been checked for NUL and UTF-8, numbers for NaN and infinities.
   virtual void execute(std::span<const Value> arguments, Fetch fetch) = 0;
   // Executes once per row, inside a transaction, and returns the sum of rows_affected(). What was
@@ -154,6 +155,24 @@ class Statement {
   std::vector<Value> row_;
   std::vector<std::string> columns_;
   std::uint32_t columns_version_ = 0;
+};
+
+// Executions of several statements of one session, inside a transaction, that need not wait for each
+// other's answers. Ends before its session; while it lives nothing else but prepare() is called.
+class NativePipeline {
+ public:
+  NativePipeline() = default;
+  NativePipeline(const NativePipeline&) = delete;
+  NativePipeline& operator=(const NativePipeline&) = delete;
+  virtual ~NativePipeline() = default;
+
+  // As Statement::execute, but its rows are thrown away, and its failure may only show later: in
+  // another add(), in Session::prepare() or in finish(), with NativeError::row telling which
+  // execution it was, from 0. None of those that were added after it has any effect then, and
+  // nothing is called any more.
+  virtual void add(Statement& statement, std::span<const Value> arguments) = 0;
+  // Waits for the answers: the rows that each execution matched, in order.
+  virtual std::vector<std::uint64_t> finish() = 0;
 };
 
 // How far the copy of a whole database is, in pages of the engine.
@@ -190,6 +209,8 @@ class Session {
 
   // Prepares a text in the engine's own placeholders.
   virtual std::unique_ptr<Statement> prepare(std::string_view text) = 0;
+  // Engines override it where executions can be sent without waiting; else each runs at once.
+  virtual std::unique_ptr<NativePipeline> pipeline();
   // Runs one statement without arguments; a result is thrown away.
   virtual void run(std::string_view text) = 0;
   // Rows that the last run() has matched, if it was an INSERT, UPDATE or DELETE.

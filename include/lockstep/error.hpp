@@ -59,7 +59,8 @@ struct ErrorInfo {
   std::string statement;       // name of the statement, or of the operation
   std::string server_message;  // the engine's own text; may hold users' data
   SourceLocation location = SourceLocation::current();  // the caller's line
-  std::optional<std::size_t> row = {};  // of execute_all: the element that failed, from 0
+  // Of execute_all: the element that failed; of a pipeline: the statement; from 0.
+  std::optional<std::size_t> row = {};
   // Of a migration's statement: where in its text, in bytes, the engine points.
   std::optional<std::size_t> offset = {};
 };
@@ -82,7 +83,8 @@ class Error : public std::runtime_error {
   [[nodiscard]] const std::vector<std::string>& columns() const noexcept { return info_->columns; }
   [[nodiscard]] const std::string& statement() const noexcept { return info_->statement; }
   [[nodiscard]] const SourceLocation& location() const noexcept { return info_->location; }
-  // Of execute_all and insert_all: index of the element that failed, where the engine tells it.
+  // Of execute_all and insert_all: index of the element that failed, where the engine tells it. Of
+  // a pipeline: index of the statement.
   [[nodiscard]] std::optional<std::size_t> row() const noexcept { return info_->row; }
   // The engine's own message. It can quote values: show it to operators, not to users.
   [[nodiscard]] const std::string& server_message() const noexcept { return info_->server_message; }

@@ -23,6 +23,8 @@ class Pool;
 class SociDoor;
 }
 
+class Pipeline;
+
 class Transaction final : public Executor {
  public:
   Transaction(Transaction&& other) noexcept;
@@ -41,6 +43,11 @@ class Transaction final : public Executor {
   // on, if it does not. While fn runs, this transaction must not be used (LogicError).
   template <class F>
   auto nested(F&& fn, SourceLocation at = SourceLocation::current());
+
+  // Runs fn(Pipeline&) and returns what each of its statements did, in order: see
+  // lockstep/pipeline.hpp.
+  template <class F>
+  std::vector<ExecuteResult> pipeline(F&& fn, SourceLocation at = SourceLocation::current());
 
   // Always LogicError: a transaction cannot begin inside a transaction; see nested().
   [[noreturn]] Transaction begin(TransactionOptions options = {});
@@ -65,6 +72,7 @@ class Transaction final : public Executor {
   std::uint64_t run_all(const Query& query, detail::RowSource& rows,
                         const CallOptions& options) override;
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
+  Pipeline open_pipeline(SourceLocation at);
   void require_usable(std::string_view what, SourceLocation at) const;
   void end(State state) noexcept;
 
@@ -105,3 +113,5 @@ auto Transaction::nested(F&& fn, SourceLocation at) {
 }
 
 }  // namespace lockstep
+
+#include "lockstep/pipeline.hpp"

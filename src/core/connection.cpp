@@ -79,14 +79,12 @@ Connection::~Connection() {
   telemetry_.pool(closed_as, telemetry_.now() - opened_at);
 }
 
-Execution Connection::watch(const Query& query) noexcept {
-  Execution seen;
-  if (!telemetry_.watches_statements()) return seen;
+void Connection::begin_to_watch(const Query& query, Execution& seen) noexcept {
+  seen = Execution();
   seen.name = query.name();
   seen.at = query.location();
   seen.wait = std::exchange(waited, {});
   seen.began = telemetry_.now();
-  return seen;
 }
 
 // To be called once per execution; later calls for the same one do nothing.
@@ -106,7 +104,7 @@ void Connection::tell(Execution& seen) noexcept {
 
 Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
                             const Limits& limits) {
-  require_no_stream(query);
+  require_free(query);
   Prepared& prepared = prepare(query, verb);
   guard(prepared, query, [&] {
     bind_arguments(prepared.lexed, arguments, query, prepared.bound);
@@ -122,7 +120,7 @@ Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb
 }
 
 std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Limits& limits) {
-  require_no_stream(query);
+  require_free(query);
   Prepared& prepared = prepare(query, Verb::execute);
   std::uint64_t count = 0;
   guard(prepared, query, [&] {
@@ -145,7 +143,7 @@ std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Lim
 // Runs a part of an execution. What it throws ends the execution, and leaves as an Error.
 template <class F>
 void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
-  prepared.seen = watch(query);
+  watch(query, prepared.seen);
   try {
     part();
   } catch (const NativeError& e) {
@@ -166,19 +164,16 @@ void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
 // A plan can go stale when the schema changes: outside a transaction it is prepared once more.
 void Connection::execute(Prepared& prepared, Fetch fetch) {
   try {
-    execute_once(prepared, fetch);
+    if (prepared.statement == nullptr) prepared.statement = session_->prepare(prepared.lexed.text);
+    prepared.busy = true;
+    prepared.statement->execute(prepared.bound, fetch);
   } catch (const NativeError& e) {
     if (!prepared.cached || level_ > 0 || dialect_.classify(e) != ErrorKind::stale_plan) throw;
-    prepared.statement = nullptr;
     prepared.shape = nullptr;
-    execute_once(prepared, fetch);
+    prepared.statement = nullptr;
+    prepared.statement = session_->prepare(prepared.lexed.text);
+    prepared.statement->execute(prepared.bound, fetch);
   }
-}
-
-void Connection::execute_once(Prepared& prepared, Fetch fetch) {
-  if (prepared.statement == nullptr) prepared.statement = session_->prepare(prepared.lexed.text);
-  prepared.busy = true;
-  prepared.statement->execute(prepared.bound, fetch);
 }
 
 Prepared& Connection::prepare(const Query& query, Verb verb) {
@@ -220,21 +215,17 @@ void Connection::require_allowed(const LexedSql& lexed, const Query& query) cons
   }
 }
 
-bool Connection::next(Prepared& prepared, const Query& query) {
-  try {
-    const bool more = prepared.statement->next();
-    if (more) ++prepared.seen.rows;
-    return more;
-  } catch (const NativeError& e) {
-    ErrorInfo info = translate(e, query, &prepared.lexed);
-    prepared.seen.error = info.kind;
-    raise(std::move(info));
-  }
+void Connection::fail_next(const NativeError& e, Prepared& prepared, const Query& query) {
+  ErrorInfo info = translate(e, query, &prepared.lexed);
+  prepared.seen.error = info.kind;
+  raise(std::move(info));
 }
 
 void Connection::finish(Prepared& prepared) noexcept {
   if (prepared.statement != nullptr && prepared.busy) {
-    if (prepared.seen.rows == 0 && !prepared.seen.error) {
+    prepared.last_rows = prepared.seen.rows;
+    const bool told = !prepared.seen.name.empty();
+    if (told && prepared.seen.rows == 0 && !prepared.seen.error) {
       prepared.seen.rows = prepared.statement->rows_affected();
     }
     prepared.statement->reset();
@@ -250,14 +241,15 @@ void Connection::run(const Query& query, const Limits& limits) {
 }
 
 void Connection::run_native(std::string_view text, const Query& query, const Limits& limits) {
-  require_no_stream(query);
+  require_free(query);
   send(query, limits, [&] { session_->run(text); });
 }
 
 void Connection::send(const Query& query, const Limits& limits,
                       const std::function<void()>& command, const Amend& amend) {
   apply(limits, query);
-  Execution seen = watch(query);
+  Execution seen;
+  watch(query, seen);
   try {
     command();
   } catch (const NativeError& e) {
@@ -270,19 +262,6 @@ void Connection::send(const Query& query, const Limits& limits,
   }
   clear_limits();
   tell(seen);
-}
-
-void Connection::require_no_stream(const Query& query) const {
-  if (stream_ == nullptr) return;
-  raise_about(query, ErrorKind::logic_error,
-              "a stream of rows is open on this connection: read it to its end, or drop it");
-}
-
-void Connection::end_stream() noexcept {
-  if (stream_ == nullptr) return;
-  Cursor* const cursor = std::exchange(stream_, nullptr);
-  finish(*cursor->prepared_);
-  cursor->detach();
 }
 
 void Connection::poison() noexcept {

@@ -27,6 +27,8 @@ struct Holder {
   Purpose purpose = Purpose::statement;
 };
 
+class PipelineRun;
+
 class Connection {
  public:
   Connection(const Dialect& dialect, std::unique_ptr<Session> session, std::size_t cache_size,
@@ -45,7 +47,15 @@ class Connection {
                   const Limits& limits);
   // Runs a statement once per row, inside a transaction; returns the rows matched.
   std::uint64_t run_all(const Query& query, RowSource& rows, const Limits& limits);
-  bool next(Prepared& prepared, const Query& query);
+  bool next(Prepared& prepared, const Query& query) {
+    try {
+      const bool more = prepared.statement->next();
+      if (more) ++prepared.seen.rows;
+      return more;
+    } catch (const NativeError& e) {
+      fail_next(e, prepared, query);
+    }
+  }
   void finish(Prepared& prepared) noexcept;
   // The id that the last INSERT was given.
   [[nodiscard]] std::int64_t last_insert_id() const noexcept { return session_->last_insert_id(); }
@@ -53,7 +63,10 @@ class Connection {
   // A streamed cursor reads from this connection, from here, until it attaches null: nothing else
   // may run meanwhile (LogicError).
   void attach_stream(Cursor* cursor) noexcept { stream_ = cursor; }
-  void require_no_stream(const Query& query) const;
+  // LogicError while a stream or a pipeline is open.
+  void require_free(const Query& query) const {
+    if (stream_ != nullptr || pipeline_ != nullptr) refuse_second_use(query);
+  }
 
   // Runs one native statement without arguments; a result is thrown away.
   void run(const Query& query, const Limits& limits);
@@ -94,6 +107,7 @@ class Connection {
   SteadyTime retire_at;
 
  private:
+  friend class PipelineRun;
   using Amend = std::function<void(const NativeError&, ErrorInfo&)>;
 
   Prepared& prepare(const Query& query, Verb verb);
@@ -103,15 +117,25 @@ class Connection {
   void send(const Query& query, const Limits& limits, const std::function<void()>& command,
             const Amend& amend = {});
   // Begins and ends what the observer is told of an execution.
-  [[nodiscard]] Execution watch(const Query& query) noexcept;
+  void watch(const Query& query, Execution& seen) noexcept {
+    seen.rows = 0;
+    seen.error.reset();
+    if (telemetry_.watches_statements()) begin_to_watch(query, seen);
+  }
+  void begin_to_watch(const Query& query, Execution& seen) noexcept;
   void tell(Execution& seen) noexcept;
+  [[noreturn]] void fail_next(const NativeError& e, Prepared& prepared, const Query& query);
+  [[noreturn]] void refuse_second_use(const Query& query) const;
   [[nodiscard]] LexedSql lex(const Query& query, bool emulate) const;
   void require_allowed(const LexedSql& lexed, const Query& query) const;
   void execute(Prepared& prepared, Fetch fetch);
-  void execute_once(Prepared& prepared, Fetch fetch);
   void run_native(std::string_view text, const Query& query, const Limits& limits);
-  void end_stream() noexcept;
-  void apply(const Limits& limits, const Query& query);
+  // Ends the stream or the pipeline that is open, if one is.
+  void end_open() noexcept;
+  void apply(const Limits& limits, const Query& query) {
+    if (limits.deadline || limits.stop.stop_possible()) set_limits(limits, query);
+  }
+  void set_limits(const Limits& limits, const Query& query);
   void clear_limits() noexcept;
   void poison() noexcept;
   // What `e` means, after the state of the connection was brought in line with it.
@@ -125,6 +149,7 @@ class Connection {
   StatementCache cache_;  // statements end before the session
   Capabilities capabilities_;
   Cursor* stream_ = nullptr;
+  PipelineRun* pipeline_ = nullptr;
   int level_ = 0;
   int aborted_from_ = 0;  // 0: nothing is poisoned
   bool broken_ = false;

@@ -26,7 +26,7 @@ Limits combine(const Limits& outer, Limits inner) {
 }
 
 // A deadline that has passed counts as one that ended the statement: it poisons.
-void Connection::apply(const Limits& limits, const Query& query) {
+void Connection::set_limits(const Limits& limits, const Query& query) {
   if (limits.stop.stop_requested()) {
     poison();
     raise_about(query, ErrorKind::cancelled);
@@ -35,7 +35,6 @@ void Connection::apply(const Limits& limits, const Query& query) {
     poison();
     raise_about(query, ErrorKind::timeout);
   }
-  if (!limits.deadline && !limits.stop.stop_possible()) return;
   session_->limit(limits);
   limited_ = true;
 }

@@ -45,7 +45,7 @@ void Connection::commit(const Limits& limits, SourceLocation at) {
     return;
   }
   const Query query(commit_sql, at);
-  require_no_stream(query);
+  require_free(query);
   send(
       query, limits, [this] { session_->commit(); },
       [this](const NativeError& e, ErrorInfo& info) {
@@ -59,7 +59,7 @@ void Connection::commit(const Limits& limits, SourceLocation at) {
 }
 
 void Connection::rollback(const Limits& limits) noexcept {
-  end_stream();
+  end_open();
   const int level = level_--;
   try {
     if (!broken_) undo(level, limits);
@@ -86,7 +86,8 @@ void Connection::undo(int level, const Limits& limits) {
   }
   session_->limit(upkeep);
   limited_ = true;
-  Execution seen = watch(Query(level == 1 ? rollback_sql : rollback_to_sql, holder.at));
+  Execution seen;
+  watch(Query(level == 1 ? rollback_sql : rollback_to_sql, holder.at), seen);
   try {
     if (level == 1) {
       session_->rollback();
@@ -103,7 +104,8 @@ void Connection::undo(int level, const Limits& limits) {
 }
 
 bool Connection::clean() noexcept {
-  end_stream();
+  end_open();
+  cache_.report();
   while (level_ > 0) rollback();
   return !broken_ && session_->reset();
 }

@@ -64,9 +64,8 @@ Lease& Lease::operator=(Lease&& other) noexcept {
   return *this;
 }
 
-void Lease::release() noexcept {
-  if (pool_ != nullptr && connection_ != nullptr) pool_->release(*connection_);
-  connection_ = nullptr;
+void Lease::give_back() noexcept {
+  if (connection_ != nullptr) pool_->release(*connection_);
   pool_.reset();
 }
 
@@ -131,7 +130,10 @@ std::span<const std::string> Cursor::names() const noexcept {
   return prepared_->statement->columns();
 }
 
-std::size_t Cursor::row_count() const noexcept { return prepared_->statement->row_count(); }
+std::size_t Cursor::row_count() const noexcept {
+  const std::size_t known = prepared_->statement->row_count();
+  return known > 0 ? known : prepared_->last_rows;
+}
 
 std::span<const std::uint16_t> Cursor::map(const Shape& shape) {
   const Statement& statement = *prepared_->statement;

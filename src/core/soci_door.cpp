@@ -11,7 +11,7 @@ constexpr Sql soci_sql{"soci", ""};
 
 SociDoor::SociDoor(Transaction& tx, SourceLocation at) : at_(at) {
   tx.require_usable(soci_sql.name(), at);
-  tx.lease_->require_no_stream(Query(soci_sql, at));
+  tx.lease_->require_free(Query(soci_sql, at));
   lease_ = Lease(*tx.lease_);
   session_ = static_cast<::soci::session*>(lease_->session().soci());
 }

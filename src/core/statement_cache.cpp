@@ -2,16 +2,32 @@
 #include "core/statement_cache.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace lockstep::detail {
 
-Prepared* StatementCache::find(const StatementKey& key) noexcept {
+void StatementCache::report() noexcept {
+  const auto add = [](std::atomic<std::uint64_t>& counter, std::uint64_t& counted) {
+    if (counted != 0) counter.fetch_add(std::exchange(counted, 0), std::memory_order_relaxed);
+  };
+  add(counters_.hits, hits_);
+  add(counters_.misses, misses_);
+  add(counters_.evictions, evictions_);
+}
+
+Prepared* StatementCache::find_in_index(const StatementKey& key) noexcept {
   const auto it = index_.find(key);
-  const bool found = it != index_.end() && !it->second->prepared->busy;
-  (found ? counters_.hits : counters_.misses).fetch_add(1, std::memory_order_relaxed);
-  if (!found) return nullptr;
-  if (it->second != entries_.begin()) entries_.splice(entries_.begin(), entries_, it->second);
-  return it->second->prepared.get();
+  if (it == index_.end()) {
+    ++misses_;
+    return nullptr;
+  }
+  if (key.named) slot_of(key) = {key.text.data(), key.emulated, it->second};
+  return use(it->second);
+}
+
+void StatementCache::unindex(const Entry& entry) noexcept {
+  if (Slot& slot = slot_of(entry.key); slot.text == entry.key.text.data()) slot = {};
+  index_.erase(entry.key);
 }
 
 Prepared& StatementCache::insert(const StatementKey& key, std::unique_ptr<Prepared> prepared) {
@@ -38,11 +54,13 @@ void StatementCache::forget(const Prepared& prepared) noexcept {
     return entry.prepared.get() == &prepared;
   });
   if (it == entries_.end()) return;
-  if (prepared.cached) index_.erase(it->key);
+  if (prepared.cached) unindex(*it);
   entries_.erase(it);
 }
 
 void StatementCache::clear() noexcept {
+  report();
+  slots_.fill({});
   index_.clear();
   entries_.clear();
 }
@@ -50,10 +68,12 @@ void StatementCache::clear() noexcept {
 void StatementCache::trim() noexcept {
   for (auto it = entries_.end(); index_.size() > capacity_ && it != entries_.begin();) {
     --it;
-    if (it->prepared->busy || !it->prepared->cached || it == entries_.begin()) continue;
-    index_.erase(it->key);
+    const Prepared& prepared = *it->prepared;
+    const bool used = prepared.busy || prepared.piped;
+    if (used || !prepared.cached || it == entries_.begin()) continue;
+    unindex(*it);
     it = entries_.erase(it);
-    counters_.evictions.fetch_add(1, std::memory_order_relaxed);
+    ++evictions_;
   }
 }
 

@@ -2,6 +2,7 @@
 // Prepared statements of one connection, the least recently used dropped first.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <list>
@@ -32,11 +33,13 @@ struct Prepared {
   bool emulated = false;  // RETURNING was cut
   bool cached = false;
   bool busy = false;      // a cursor reads it
+  bool piped = false;     // a pipeline executes it, which forgets it at its end
   // The mapping for the shape that was read last; see Cursor::map.
   const Shape* shape = nullptr;
   std::uint32_t columns_version = 0;
   std::vector<std::uint16_t> map;
   std::vector<Value> bound;  // arguments in native order; kept to spare an allocation per call
+  std::uint64_t last_rows = 0;  // that the last execution read
   Execution seen;
 };
 
@@ -72,8 +75,15 @@ class StatementCache {
   StatementCache(std::size_t capacity, CacheCounters& counters)
       : capacity_(capacity), counters_(counters) {}
 
+  // Adds what was counted since the last time to the counters.
+  void report() noexcept;
   // The statement of a key, now the most recently used; null if it is not here or busy.
-  [[nodiscard]] Prepared* find(const StatementKey& key) noexcept;
+  [[nodiscard]] Prepared* find(const StatementKey& key) noexcept {
+    if (!key.named) return find_in_index(key);
+    const Slot& slot = slot_of(key);
+    const bool known = slot.text == key.text.data() && slot.emulated == key.emulated;
+    return known ? use(slot.at) : find_in_index(key);
+  }
   // Keeps a statement, and drops the least recently used idle one if there are too many. If the key
   // is here already (busy), or the capacity is zero, it becomes a stray.
   Prepared& insert(const StatementKey& key, std::unique_ptr<Prepared> prepared);
@@ -92,11 +102,35 @@ class StatementCache {
     std::unique_ptr<Prepared> prepared;
   };
   using Entries = std::list<Entry>;
+  // Where named statements were found last, by their address: most look-ups end here.
+  struct Slot {
+    const char* text = nullptr;  // of the key; null: nothing is known
+    bool emulated = false;
+    Entries::iterator at = {};
+  };
+  [[nodiscard]] Slot& slot_of(const StatementKey& key) noexcept {
+    return slots_[(reinterpret_cast<std::uintptr_t>(key.text.data()) >> 4) % slots_.size()];
+  }
+  [[nodiscard]] Prepared* find_in_index(const StatementKey& key) noexcept;
+  // Null if it is busy.
+  Prepared* use(Entries::iterator at) noexcept {
+    Prepared* const prepared = at->prepared.get();
+    ++(prepared->busy ? misses_ : hits_);
+    if (prepared->busy) return nullptr;
+    if (at != entries_.begin()) entries_.splice(entries_.begin(), entries_, at);
+    return prepared;
+  }
+  // What is about to be erased from the index.
+  void unindex(const Entry& entry) noexcept;
   void trim() noexcept;
 
   std::size_t capacity_;
   CacheCounters& counters_;
+  std::uint64_t hits_ = 0;  // since the last report
+  std::uint64_t misses_ = 0;
+  std::uint64_t evictions_ = 0;
   Entries entries_;  // most recently used first; strays are not in the index
+  std::array<Slot, 32> slots_{};
   std::unordered_map<StatementKey, Entries::iterator, StatementKeyHash> index_;
 };
 

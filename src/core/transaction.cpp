@@ -69,7 +69,7 @@ void Transaction::commit() {
     end(State::rolled_back);
     throw;
   }
-  lease_->require_no_stream(Query("commit", at_));
+  lease_->require_free(Query("commit", at_));
   try {
     lease_->commit(limits_, at_);
   } catch (...) {
@@ -106,8 +106,12 @@ detail::Cursor Transaction::start(const Query& query, const detail::Arguments& a
   if (lease_->level() > 0) {
     lease_->holder.thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
   }
-  const Limits limits = detail::combine(limits_, detail::limits_of(options.deadline, options.stop));
-  detail::Prepared& prepared = lease_->start(query, arguments, verb, fetch, limits);
+  const bool limited = options.deadline || options.stop.stop_possible();
+  detail::Prepared& prepared =
+      limited ? lease_->start(query, arguments, verb, fetch,
+                              detail::combine(limits_, detail::limits_of(options.deadline,
+                                                                         options.stop)))
+              : lease_->start(query, arguments, verb, fetch, limits_);
   return {Lease(*lease_), prepared, query, fetch};
 }
 

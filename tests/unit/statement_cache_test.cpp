@@ -175,6 +175,40 @@ TEST_CASE("statement cache: a named statement is its address, a text is its char
   CHECK(f.cache.size() == 2);
 }
 
+TEST_CASE("statement cache: a named statement that was found and then ended is not found again") {
+  Fixture f(40);
+  const std::string texts(1000, 'x');
+  std::vector<StatementKey> keys;  // many more than there are places for what was found last
+  for (std::size_t i = 0; i < 40; ++i) {
+    keys.push_back({std::string_view(texts).substr(16 * i, 8), true, false});
+    Prepared& kept = f.cache.insert(keys.back(), f.prepared());
+    CHECK(f.cache.find(keys.back()) == &kept);
+  }
+  for (const StatementKey& key : keys) {
+    Prepared* const kept = f.cache.find(key);
+    REQUIRE(kept != nullptr);
+    CHECK(f.cache.find(key) == kept);
+    f.cache.forget(*kept);
+    CHECK(f.cache.find(key) == nullptr);
+  }
+  Prepared& again = f.cache.insert(keys.front(), f.prepared());
+  CHECK(f.cache.find(keys.front()) == &again);
+  f.cache.clear();
+  CHECK(f.cache.find(keys.front()) == nullptr);
+}
+
+TEST_CASE("statement cache: a statement that a pipeline executes is found, and not dropped") {
+  Fixture f(1);
+  Prepared& piped = f.insert("a");
+  piped.piped = true;
+  f.insert("b");
+  CHECK(f.has("a"));
+  piped.piped = false;
+  f.insert("c");
+  CHECK(!f.has("a"));
+  CHECK(f.ended == 2);
+}
+
 TEST_CASE("statement cache: a text need not outlive the call that keeps it") {
   Fixture f(8);
   for (const std::string& text : {std::string("short"), std::string(200, 'x')}) {

@@ -25,15 +25,22 @@ class Lease {
   Lease(Lease&& other) noexcept
       : pool_(std::move(other.pool_)), connection_(std::exchange(other.connection_, nullptr)) {}
   Lease& operator=(Lease&& other) noexcept;
-  ~Lease() { release(); }
+  ~Lease() {
+    if (pool_ != nullptr) give_back();
+  }
 
   [[nodiscard]] Connection* operator->() const noexcept { return connection_; }
   [[nodiscard]] Connection& operator*() const noexcept { return *connection_; }
   [[nodiscard]] explicit operator bool() const noexcept { return connection_ != nullptr; }
   [[nodiscard]] const std::shared_ptr<Pool>& pool() const noexcept { return pool_; }
-  void release() noexcept;
+  void release() noexcept {
+    if (pool_ != nullptr) give_back();
+    connection_ = nullptr;
+  }
 
  private:
+  void give_back() noexcept;
+
   // Shared, because a transaction may outlive its Database: its connection is then closed on return.
   std::shared_ptr<Pool> pool_;
   Connection* connection_ = nullptr;
@@ -53,7 +60,7 @@ class Cursor {
   [[nodiscard]] std::span<const Value> row() const noexcept { return row_; }
   // Names of the result's columns, while there are rows.
   [[nodiscard]] std::span<const std::string> names() const noexcept;
-  // Rows of the result if the client knows them in advance, else 0.
+  // Rows of the result if the client knows them in advance, else those of the last time.
   [[nodiscard]] std::size_t row_count() const noexcept;
   // Index of the result's column for each column of `shape`; checked once per statement and shape.
   // MappingError names both sides if a column is missing, surplus or doubled.

@@ -49,6 +49,7 @@ std::vector<T> Executor::fetch_all(Query query, const A&... args) {
     for (bool row = false; cursor.next(); rows.push_back(row)) detail::read_row(cursor, map, row);
   } else {
     while (cursor.next()) detail::read_row(cursor, map, rows.emplace_back());
+    if (rows.capacity() / 2 > rows.size()) rows.shrink_to_fit();  // there were more the last time
   }
   return rows;
 }
