@@ -209,6 +209,7 @@ void SqliteHandle::apply_settings(const SqliteLocation& location) {
 
 void SqliteHandle::use_engine_settings() {
   dirt |= settings;
+  sqlite3_db_config(db, SQLITE_DBCONFIG_LEGACY_ALTER_TABLE, 0, nullptr);
   for (const Switch& s : switches) {
     const int code = sqlite3_db_config(db, s.option, 1 - s.value, nullptr);
     if (code != SQLITE_OK) fail(code);

@@ -29,15 +29,15 @@ constexpr std::string_view way_out =
                std::to_string(options.lock_timeout.count()) + " ms" + holder);
 }
 
-[[noreturn]] void raise_read_only(std::string_view why) {
+}  // namespace
+
+void raise_read_only(std::string_view why) {
   ErrorInfo info;
   info.kind = ErrorKind::read_only;
   info.statement = "migrator";
   info.what = "the database is " + std::string(why) + ": nothing was changed; migrate its primary";
   raise(std::move(info));
 }
-
-}  // namespace
 
 std::chrono::steady_clock::time_point steady_now(const MigratorOptions& options) {
   return options.steady_clock ? options.steady_clock() : std::chrono::steady_clock::now();
@@ -60,7 +60,7 @@ void require_unstopped(const MigratorOptions& options, std::string_view where) {
 // its primary.
 void require_primary(Pinned& connection) {
   const Engine engine = connection.dialect().engine;
-  if (engine == Engine::sqlite) return;  // what it can only read tells itself at BEGIN
+  if (engine == Engine::sqlite) return;  // says so at the first write
   const bool postgres = engine == Engine::postgres;
   const auto answer = connection.fetch_value<std::int64_t>(
       postgres ? "SELECT CAST(CAST(pg_is_in_recovery() AS INTEGER) AS BIGINT)"
@@ -151,8 +151,6 @@ void begin_patiently(Pinned& connection, const MigratorOptions& options) {
     } catch (const Busy&) {
       if (!patience) patience.emplace(options);
       if (!patience->wait()) raise_waited(options, {});
-    } catch (const ReadOnly&) {
-      raise_read_only("read-only");
     }
   }
 }

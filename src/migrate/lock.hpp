@@ -35,6 +35,9 @@ void pause(const MigratorOptions& options, std::chrono::milliseconds time);
 // Throws Cancelled then: "migrator: stopped <where>".
 void require_unstopped(const MigratorOptions& options, std::string_view where);
 
+// ReadOnly: "the database is <why>: nothing was changed".
+[[noreturn]] void raise_read_only(std::string_view why);
+
 // ReadOnly, with nothing done, on a replica.
 void require_primary(Pinned& connection);
 

@@ -59,6 +59,7 @@ class Operation {
   [[nodiscard]] detail::PlanInput input(const std::vector<LedgerRow>& rows);
   [[nodiscard]] bool nothing_to_do(const MigrationGoal& goal);
   void prepare_ledger();
+  std::vector<MigrationStep> run_locked(const MigrationGoal& goal);
   void require_unstopped(const MigrationStep& step);
   std::vector<MigrationStep> run_files(detail::Runner& runner, MigrationGoal goal);
   std::vector<MigrationStep> run_whole(detail::Runner& runner, const MigrationGoal& goal);
@@ -100,6 +101,14 @@ std::vector<MigrationStep> Operation::run(const MigrationGoal& goal) {
   }
   detail::require_primary(connection_);
   if (options_.prepare_session) options_.prepare_session(connection_.soci());
+  try {
+    return run_locked(goal);
+  } catch (const ReadOnly&) {  // of the ledger's own first write
+    detail::raise_read_only("read-only");
+  }
+}
+
+std::vector<MigrationStep> Operation::run_locked(const MigrationGoal& goal) {
   detail::MigrationLock lock(connection_, ledger_, options_);
   detail::Runner runner(connection_, ledger_, lock, options_, set_);
   const bool whole = options_.dry_run || options_.scope == TransactionScope::run;

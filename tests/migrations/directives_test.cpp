@@ -167,6 +167,45 @@ TEST_CASE("session: a program prepares it before the first file") {
   CHECK(calls == 1);
 }
 
+TEST_CASE("session: on PostgreSQL it is named, and ends with its client") {
+  Empty fixture;
+  Database& db = fixture.db;
+  if (db.dialect().engine != Engine::postgres) return;
+  const std::string keep =
+      "INSERT INTO seen SELECT concat_ws(' ', current_setting('application_name'),"
+      " current_setting('client_connection_check_interval'),"
+      " current_setting('idle_in_transaction_session_timeout'));";
+  Files files;
+  files.add("shop", "0001_a.up.sql", "CREATE TABLE seen (what TEXT);\n" + keep + "RESET ALL;");
+  files.add("shop", "0002_b.up.sql", keep);
+  Migrator(db, files.set(db)).up();
+  const std::string expected = "lockstep migrate 500ms 5min";
+  CHECK(db.fetch_all<std::string>("SELECT what FROM seen") == Strings{expected, expected});
+  CHECK(db.fetch_value<std::string>("SELECT current_setting('application_name')") == "lockstep");
+}
+
+TEST_CASE("session: on SQLite a file's legacy_alter_table ends with it") {
+  Empty fixture;
+  Database& db = fixture.db;
+  if (db.dialect().engine != Engine::sqlite) return;
+  const std::vector<FolderFile> files{
+      {"1_a.up.sql", "PRAGMA legacy_alter_table = ON; CREATE TABLE seen (what INTEGER)"},
+      {"2_b.up.sql", "INSERT INTO seen SELECT * FROM pragma_legacy_alter_table"}};
+  Migrator(db, MigrationSet::folder(Engine::sqlite, files)).up();
+  CHECK(db.fetch_value<std::int64_t>("SELECT what FROM seen") == 0);
+}
+
+TEST_CASE("read-only: a database that can only be read is refused with nothing done") {
+  Empty fixture;
+  if (!fixture.shared() || fixture.db.dialect().engine != Engine::sqlite) return;
+  Files files;
+  files.add("shop", "0001_a.up.sql", create("a"));
+  Database db = Database::open(fixture.url() + "?mode=ro");
+  CHECK(failure<ReadOnly>({db, files.set(db)}) ==
+        "migrator: the database is read-only: nothing was changed; migrate its primary");
+  CHECK(catalog(db).empty());
+}
+
 // ---- indexes that are built beside the work of others: PostgreSQL alone
 
 bool builds_concurrently(const Database& db) { return db.dialect().engine == Engine::postgres; }

@@ -106,6 +106,11 @@ void RunReport::plan(const std::vector<MigrationStep>& steps) {
 
 void RunReport::tell(const MigrationEvent& event) {
   using Kind = MigrationEvent::Kind;
+  if (event.kind == Kind::failed) {
+    line_ = event.line;
+    column_ = event.column;
+    file_ = event.step->file;
+  }
   if (json_) {
     if (event.kind != Kind::failed) write(to_json(event));
   } else if (event.kind == Kind::waiting) {
@@ -144,11 +149,13 @@ int RunReport::failed(const Error& error, bool unfinished) {
                    : between ? report(error, stopped)
                              : report(error);
   if (json_) {
-    write({{"event", "error"},
-           {"kind", to_string(error.kind())},
-           {"message", error.what()},
-           {"engine_message", error.server_message()},
-           {"exit_code", code}});
+    ordered_json object{{"event", "error"},
+                        {"kind", to_string(error.kind())},
+                        {"message", error.what()},
+                        {"engine_message", error.server_message()},
+                        {"exit_code", code}};
+    if (line_ > 0) object.update({{"file", file_}, {"line", line_}, {"column", column_}});
+    write(object);
   }
   return code;
 }

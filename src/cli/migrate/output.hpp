@@ -33,6 +33,9 @@ class RunReport {
   bool json_;
   std::string database_;
   bool first_ = true;
+  std::string file_;    // where the engine points in it, if line_ is above 0
+  std::size_t line_ = 0;
+  std::size_t column_ = 0;
 };
 
 // Whether a file has ended before its end; false if the database does not tell.
