@@ -39,8 +39,12 @@ struct MigrationStatus {
   std::string domain;
   std::string version;
   std::string name;
+  // "versioned", "repeatable", or "baseline": there before lockstep was, and never run by it.
+  std::string kind = "versioned";
   MigrationState state = MigrationState::pending;
-  bool changed = false;  // the set's text is not the one that was applied
+  bool changed = false;       // the set's file does something else than the one that was applied
+  bool reformatted = false;   // it does the same, but is written otherwise
+  bool out_of_order = false;  // it was applied after a higher version
   std::optional<Timestamp> started_at;
   std::optional<Timestamp> finished_at;
   std::size_t statements_total = 0;  // of the last run, up or down
@@ -77,6 +81,12 @@ class Migrator {
   std::vector<MigrationStep> down_to(std::string version) {
     return run({.direction = MigrationDirection::down, .version = std::move(version)});
   }
+  // Reverts what is above the version, then applies what is missing up to it. "0": nothing of its
+  // domain, if that is the only one.
+  std::vector<MigrationStep> go_to(const std::string& version);
+  // Reverts the latest, and applies them again. InvalidState, with nothing done, if one of them has
+  // no file.
+  std::vector<MigrationStep> redo(std::size_t count = 1);
   // Leaves only the ledger, if every domain in the ledger is in the set.
   std::vector<MigrationStep> down_all() { return run({.direction = MigrationDirection::down}); }
 

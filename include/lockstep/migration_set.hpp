@@ -121,6 +121,8 @@ class MigrationSet {
   [[nodiscard]] static std::vector<Engine> engines_in(const std::filesystem::path& path);
   [[nodiscard]] Engine engine() const noexcept { return engine_; }
   [[nodiscard]] const std::vector<Migration>& migrations() const noexcept { return migrations_; }
+  // The form of its files, as docs/migrations.md names it: "pairs".
+  [[nodiscard]] std::string_view form() const noexcept { return form_; }
   // Without repetition, in the order in which they are applied.
   [[nodiscard]] std::vector<std::string> domains() const;
   // Null if the set has no such version.
@@ -144,6 +146,7 @@ class MigrationSet {
   bool foreign_keys_ = false;
   bool complete_ = false;
   std::string sha256_;
+  std::string_view form_ = "pairs";
   std::vector<Migration> migrations_;
 };
 

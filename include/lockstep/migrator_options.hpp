@@ -58,6 +58,10 @@ enum class LockKind : std::uint8_t {
 
 enum class TransactionScope : std::uint8_t { file, run };
 
+// What becomes of a pending version that is older than an applied one. One whose file says
+// allow-out-of-order is applied in any case.
+enum class OutOfOrder : std::uint8_t { refuse, apply, skip };
+
 struct MigratorOptions {
   // How long to wait for other migrators.
   std::chrono::milliseconds lock_timeout = std::chrono::seconds(60);
@@ -73,6 +77,9 @@ struct MigratorOptions {
   bool dry_run = false;
   // Go down by the texts that the ledger has kept: also for versions that the set lacks.
   bool stored_down = false;
+  OutOfOrder out_of_order = OutOfOrder::refuse;
+  // Refuse to go up while an applied version has no file in the set: a database ahead of it, too.
+  bool strict = false;
   std::string applied_by = {};  // who, for the ledger
   std::string host = {};        // empty: the machine's name
   // Called before the first file with the address of the ::soci::session of its connection: to

@@ -27,7 +27,8 @@ Advice advice(const Error& error) {
     case ErrorKind::invalid_data:
       return {exit_bad_files, "mend the file that is named"};
     case ErrorKind::invalid_state:
-      return {exit_checksum, "`lockstep migrate status` shows what the database has"};
+      return {exit_checksum,
+              "`lockstep migrate verify` says what differs, `status` what the database has"};
     case ErrorKind::corrupt:
       return {exit_bad_files, "take another backup, or restore one over what is damaged"};
     case ErrorKind::corrupt_data:

@@ -18,9 +18,9 @@ constexpr std::size_t max_name_size = 200;
 
 [[noreturn]] void refuse(const FormFolder& folder, const Script& script, std::size_t line,
                          std::string_view why) {
-  std::string what = "migration " + folder.options.domain + '/' + script.file;
-  if (line != 0) what += ':' + std::to_string(line);
-  raise(ErrorKind::invalid_data, what + ": " + std::string(why));
+  std::string place = folder.options.domain + '/' + script.file;
+  if (line != 0) place += ':' + std::to_string(line);
+  refuse_place(place, why);
 }
 
 std::string place(const FormFolder& folder, const Script& script) {
@@ -60,6 +60,20 @@ void check_empty(const FormFolder& folder, const Script& script) {
   refuse(folder, script, script.part ? script.line : 0, "no SQL in it");
 }
 
+void check_statement(const FormFolder& folder, const Script& script,
+                     const MigrationStatement& statement) {
+  if (controls_transaction(statement.text, folder.engine)) {
+    refuse(folder, script, statement.line,
+           "begins or ends a transaction, but a file runs in one, with its ledger row: take it "
+           "out, or mark the file with `-- lockstep:notransaction`");
+  }
+  if (needs_no_transaction(statement.text, folder.engine)) {
+    refuse(folder, script, statement.line,
+           "cannot run in a transaction, in which its file runs: mark the file with "
+           "`-- lockstep:notransaction`");
+  }
+}
+
 // What a file that runs in one transaction with its ledger row must not hold.
 void check_transaction(const FormFolder& folder, Script& script,
                        std::vector<MigrationStatement>& statements) {
@@ -74,16 +88,7 @@ void check_transaction(const FormFolder& folder, Script& script,
   }
   for (const MigrationStatement& statement : statements) {
     if (statement.implied) continue;
-    if (controls_transaction(statement.text, engine)) {
-      refuse(folder, script, statement.line,
-             "begins or ends a transaction, but a file runs in one, with its ledger row: take it "
-             "out, or mark the file with `-- lockstep:notransaction`");
-    }
-    if (needs_no_transaction(statement.text, engine)) {
-      refuse(folder, script, statement.line,
-             "cannot run in a transaction, in which its file runs: mark the file with "
-             "`-- lockstep:notransaction`");
-    }
+    read_part(folder, [&] { check_statement(folder, script, statement); });
   }
 }
 
@@ -146,7 +151,7 @@ void add_down(const FormFolder& folder, const Script& up, Script& down, Migratio
   if (down.name != up.name && !folder.of_tools) {
     refuse(folder, down, 0, "its up is named " + place(folder, up));
   }
-  migration.down_statements = read_statements(folder, down);
+  read_part(folder, [&] { migration.down_statements = read_statements(folder, down); });
   if (up.irreversible) return;
   migration.down_file = down.file;
   migration.down_transactional = down.transactional;
@@ -162,7 +167,7 @@ Migration join(const FormFolder& folder, std::span<Script> scripts) {
   if (up == nullptr) refuse(folder, scripts.front(), 0, "there is a down, but no up");
   Script* down = take(folder, scripts, false);
   Migration migration{folder.options.domain, up->version, up->name, up->file, {}, {}, std::nullopt};
-  migration.up_statements = read_statements(folder, *up);
+  read_part(folder, [&] { migration.up_statements = read_statements(folder, *up); });
   migration.up_transactional = up->transactional;
   migration.up_foreign_keys_off = up->foreign_keys_off;
   migration.up_settings = up->settings;
@@ -185,15 +190,17 @@ Migration join(const FormFolder& folder, std::span<Script> scripts) {
 }  // namespace
 
 std::vector<Migration> assemble(const FormFolder& folder, std::vector<Script> scripts) {
-  for (const Script& script : scripts) check_name(folder, script);
+  for (const Script& script : scripts) {
+    read_part(folder, [&] { check_name(folder, script); });
+  }
   std::ranges::stable_sort(scripts, before);
-  check_dependencies(folder, scripts);
+  if (!has_faults(folder)) check_dependencies(folder, scripts);
   std::vector<Migration> migrations;
   for (auto begin = scripts.begin(); begin != scripts.end();) {
     const auto end = std::find_if_not(begin, scripts.end(), [&](const Script& other) {
       return same_version(begin->version, other.version);
     });
-    migrations.push_back(join(folder, {begin, end}));
+    read_part(folder, [&] { migrations.push_back(join(folder, {begin, end})); });
     begin = end;
   }
   return migrations;

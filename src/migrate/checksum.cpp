@@ -7,6 +7,25 @@
 #include <new>
 
 namespace lockstep::detail {
+namespace {
+
+std::string digest_of(std::string_view data, const EVP_MD* type) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  if (EVP_Digest(data.data(), data.size(), digest.data(), &size, type, nullptr) != 1) {
+    throw std::bad_alloc();
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(2 * std::size_t{size});
+  for (unsigned i = 0; i < size; ++i) {
+    hex += digits[digest[i] >> 4U];
+    hex += digits[digest[i] & 0xFU];
+  }
+  return hex;
+}
+
+}  // namespace
 
 std::string normalise(std::string_view text) {
   if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
@@ -23,21 +42,9 @@ std::string normalise(std::string_view text) {
   return out;
 }
 
-std::string sha256(std::string_view data) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (EVP_Digest(data.data(), data.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw std::bad_alloc();
-  }
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(2 * std::size_t{size});
-  for (unsigned i = 0; i < size; ++i) {
-    hex += digits[digest[i] >> 4U];
-    hex += digits[digest[i] & 0xFU];
-  }
-  return hex;
-}
+std::string sha256(std::string_view data) { return digest_of(data, EVP_sha256()); }
+
+std::string sha384(std::string_view data) { return digest_of(data, EVP_sha384()); }
 
 std::string text_checksum(std::string_view text) { return sha256(normalise(text)); }
 

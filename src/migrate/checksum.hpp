@@ -12,8 +12,9 @@ inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 // The text without its byte order mark, with LF for CRLF and without blank lines at its end.
 [[nodiscard]] std::string normalise(std::string_view text);
 
-// SHA-256 in 64 lower-case hexadecimal digits. Throws std::bad_alloc only.
+// In lower-case hexadecimal digits: 64 of SHA-256, 96 of SHA-384. They throw std::bad_alloc only.
 [[nodiscard]] std::string sha256(std::string_view data);
+[[nodiscard]] std::string sha384(std::string_view data);
 
 // The SHA-256 of the normalised text.
 [[nodiscard]] std::string text_checksum(std::string_view text);

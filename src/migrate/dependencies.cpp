@@ -17,7 +17,9 @@ class Dependencies {
 
   void check() {
     for (const Script& script : scripts_) {
-      for (const Dependency& dependency : script.depends) check(script, dependency);
+      for (const Dependency& dependency : script.depends) {
+        read_part(folder_, [&] { check(script, dependency); });
+      }
     }
   }
 
@@ -28,10 +30,9 @@ class Dependencies {
                               std::vector<const Script*>& seen) const;
   [[noreturn]] void refuse(const Script& script, const Dependency& dependency,
                            const std::string& why) const {
-    raise(ErrorKind::invalid_data, "migration " + folder_.options.domain + '/' + script.file + ':' +
-                                       std::to_string(dependency.line) +
-                                       ": it depends on version " + dependency.version + ", " +
-                                       why);
+    refuse_place(
+        folder_.options.domain + '/' + script.file + ':' + std::to_string(dependency.line),
+        "it depends on version " + dependency.version + ", " + why);
   }
 
   const FormFolder& folder_;

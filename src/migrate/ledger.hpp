@@ -3,7 +3,7 @@
 // happened, in lockstep_migration_log.
 #pragma once
 
-#include "lockstep/migrate.hpp"
+#include "lockstep/migration_history.hpp"
 #include "migrate/pinned.hpp"
 
 namespace lockstep {
@@ -86,6 +86,15 @@ struct Intent {
   std::string fingerprint;    // of the catalog before it
 };
 
+struct DownText {
+  std::int64_t seq = 0;
+  std::optional<std::string> down_text;
+  static constexpr void columns(auto&& column) {
+    column("seq", &DownText::seq);
+    column("down_text", &DownText::down_text);
+  }
+};
+
 // Who writes to the ledger.
 struct Author {
   std::string applied_by;
@@ -138,6 +147,14 @@ class Ledger {
   // was faster.
   [[nodiscard]] bool take_over(const MigrationStep& step, const LedgerEntry& entry,
                                const LedgerRow& row, std::size_t done);
+  // By hand: writes the row of a version that is applied, without its seq.
+  void record(const LedgerRow& row, const LedgerEntry& entry);
+  // The same for one that is there: it is applied, with these texts.
+  void accept(const LedgerRow& row, const LedgerEntry& entry);
+  // Of all rows, by seq.
+  [[nodiscard]] std::vector<DownText> down_texts();
+  // The latest events of a domain, or of all if it is empty; newest last.
+  [[nodiscard]] std::vector<MigrationLogEntry> events(std::string_view domain, std::size_t latest);
   // Takes the session back to the settings and the schema it had, whatever a file has set.
   void restore_session();
   // The ledger's table, with its schema, for the text of a statement.

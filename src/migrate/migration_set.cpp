@@ -47,17 +47,6 @@ std::string hash_line(std::string_view domain, std::string_view path, std::strin
   return std::string(domain) + '/' + std::string(path) + '\n' + std::string(sha256) + '\n';
 }
 
-FolderSource memory_source(std::span<const FolderFile> files) {
-  FolderSource source{"in memory", {}, {}, {}};
-  for (const FolderFile& file : files) source.paths.emplace_back(file.path);
-  const auto find = [files](const std::string& path) {
-    return std::ranges::find(files, path, &FolderFile::path);
-  };
-  source.read = [find](const std::string& path) { return std::string(find(path)->text); };
-  source.sha256 = [find](const std::string& path) { return std::string(find(path)->sha256); };
-  return source;
-}
-
 std::string hash_of(const FormFolder& folder, const FolderSource& source) {
   const FolderOptions& options = folder.options;
   std::string lines{to_string(folder.engine)};
@@ -74,6 +63,17 @@ std::string hash_of(const FormFolder& folder, const FolderSource& source) {
 }
 
 }  // namespace
+
+detail::FolderSource detail::memory_source(std::span<const FolderFile> files) {
+  FolderSource source{"in memory", {}, {}, {}};
+  for (const FolderFile& file : files) source.paths.emplace_back(file.path);
+  const auto find = [files](const std::string& path) {
+    return std::ranges::find(files, path, &FolderFile::path);
+  };
+  source.read = [find](const std::string& path) { return std::string(find(path)->text); };
+  source.sha256 = [find](const std::string& path) { return std::string(find(path)->sha256); };
+  return source;
+}
 
 MigrationSet::MigrationSet(Engine engine, std::span<const MigrationFile> files) : engine_(engine) {
   std::vector<std::string_view> domains;
@@ -106,6 +106,7 @@ MigrationSet MigrationSet::read(Engine engine, const FolderSource& source,
   set.engine_settings_ = true;
   set.foreign_keys_ = options.foreign_keys;
   set.complete_ = options.form == FolderForm::itinerary && !options.allow_missing;
+  set.form_ = detail::form_name(folder, source.name);
   set.migrations_ = detail::assemble(folder, detail::read_folder(folder, source.name));
   set.sha256_ = hash_of(folder, source);
   return set;
@@ -118,7 +119,7 @@ MigrationSet MigrationSet::folder(Engine engine, const std::filesystem::path& pa
 
 MigrationSet MigrationSet::folder(Engine engine, std::span<const FolderFile> files,
                                   const FolderOptions& options) {
-  return read(engine, memory_source(files), options);
+  return read(engine, detail::memory_source(files), options);
 }
 
 std::vector<Engine> MigrationSet::engines_in(const std::filesystem::path& path) {

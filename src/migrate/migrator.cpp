@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 
 #include "lockstep/migrate.hpp"
-#include "migrate/checksum.hpp"
 #include "migrate/lock.hpp"
+#include "migrate/options.hpp"
 #include "migrate/runner.hpp"
-#include "migrate/version.hpp"
 
 namespace lockstep {
 namespace {
@@ -17,22 +13,6 @@ using detail::Ledger;
 using detail::LedgerRow;
 using detail::Pinned;
 using detail::Task;
-
-// What the ledger's columns hold.
-constexpr std::size_t max_author_size = 255;
-
-std::string host_name() {
-  std::array<char, max_author_size + 1> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) return "unknown";
-  return name.data();
-}
-
-void require_author(std::string_view what, std::string_view text) {
-  require_text(what, text);
-  if (text.size() > max_author_size) {
-    raise(ErrorKind::invalid_argument, std::string(what) + ": more than 255 bytes");
-  }
-}
 
 std::vector<MigrationStep> steps_of(std::vector<Task> tasks) {
   std::vector<MigrationStep> steps;
@@ -50,7 +30,6 @@ class Operation {
         connection_(db),
         ledger_(connection_, {options.applied_by, options.host}) {}
 
-  [[nodiscard]] Ledger& ledger() noexcept { return ledger_; }
   [[nodiscard]] std::vector<Task> plan(const MigrationGoal& goal);
   std::vector<MigrationStep> run(const MigrationGoal& goal);
   std::vector<MigrationStep> resume();
@@ -74,7 +53,8 @@ class Operation {
 detail::PlanInput Operation::input(const std::vector<LedgerRow>& rows) {
   return {set_, rows, connection_.capabilities().transactional_ddl, options_.stored_down,
           [this](const LedgerRow& row) { return ledger_.down_text(row); },
-          detail::name_server(set_.engine(), connection_.version())};
+          detail::name_server(set_.engine(), connection_.version()), options_.out_of_order,
+          options_.strict};
 }
 
 std::vector<Task> Operation::plan(const MigrationGoal& goal) {
@@ -198,59 +178,11 @@ void Operation::prepare_ledger() {
   }
 }
 
-MigrationStatus pending_status(const Migration& migration) {
-  MigrationStatus status;
-  status.domain = migration.domain;
-  status.version = migration.version;
-  status.name = migration.name;
-  return status;
-}
-
-// `migration` is null for a version that the set lacks.
-MigrationStatus ledger_status(const LedgerRow& row, const Migration* migration) {
-  MigrationStatus status;
-  status.domain = row.domain;
-  status.version = row.version;
-  status.name = row.name;
-  status.state = row.state;
-  if (migration == nullptr && row.state == MigrationState::applied) {
-    status.state = MigrationState::ahead;
-  }
-  status.changed = migration != nullptr && detail::text_checksum(migration->up) != row.text_sha;
-  if (status.changed && migration->repeatable && row.state == MigrationState::applied) {
-    status.state = MigrationState::pending;  // to be run again
-    status.changed = false;
-  }
-  status.started_at = row.started_at;
-  status.finished_at = row.finished_at;
-  status.statements_total = static_cast<std::size_t>(row.stmts_total);
-  status.statements_done = static_cast<std::size_t>(row.stmts_done);
-  status.error = row.error.value_or("");
-  return status;
-}
-
-bool before(const MigrationStatus& a, const MigrationStatus& b) {
-  const auto order = detail::compare_domains(a.domain, b.domain);
-  if (std::is_neq(order)) return std::is_lt(order);
-  return std::is_lt(detail::compare_versions(a.version, b.version));
-}
-
 }  // namespace
-
-std::string_view to_string(MigrationState state) noexcept {
-  return enum_texts(state)[static_cast<std::size_t>(state)];
-}
 
 Migrator::Migrator(Database& db, MigrationSet set, MigratorOptions options)
     : db_(&db), set_(std::move(set)), options_(std::move(options)) {
-  if (set_.engine() != db.dialect().engine) {
-    raise(ErrorKind::invalid_argument, "the migrations are for " +
-                                           std::string(to_string(set_.engine())) +
-                                           ", the database is " + std::string(db.dialect().name));
-  }
-  if (options_.host.empty()) options_.host = host_name();
-  require_author("applied_by", options_.applied_by);
-  require_author("host", options_.host);
+  detail::prepare_options(db, set_, options_);
 }
 
 std::vector<MigrationStep> Migrator::plan(const MigrationGoal& goal) {
@@ -262,42 +194,5 @@ std::vector<MigrationStep> Migrator::run(const MigrationGoal& goal) {
 }
 
 std::vector<MigrationStep> Migrator::resume() { return Operation(*db_, set_, options_).resume(); }
-
-std::vector<MigrationStatus> Migrator::status() {
-  const auto rows = Operation(*db_, set_, options_).ledger().rows();
-  const detail::RowIndex index(rows);
-  const auto domains = set_.domains();
-  std::vector<MigrationStatus> all;
-  for (const Migration& migration : set_.migrations()) {
-    if (index.find(migration.domain, migration.version) == nullptr) {
-      all.push_back(pending_status(migration));
-    }
-  }
-  for (const LedgerRow& row : rows) {
-    if (std::ranges::find(domains, row.domain) == domains.end()) continue;
-    all.push_back(ledger_status(row, set_.find(row.domain, row.version)));
-  }
-  std::ranges::sort(all, before);
-  return all;
-}
-
-std::vector<std::string> Migrator::applied(std::string_view domain) {
-  std::vector<std::string> versions;
-  for (LedgerRow& row : Operation(*db_, set_, options_).ledger().rows()) {
-    if (row.domain == domain && row.state == MigrationState::applied) {
-      versions.push_back(std::move(row.version));
-    }
-  }
-  std::ranges::sort(versions, [](std::string_view a, std::string_view b) {
-    return std::is_lt(detail::compare_versions(a, b));
-  });
-  return versions;
-}
-
-std::optional<std::string> Migrator::current_version(std::string_view domain) {
-  auto versions = applied(domain);
-  if (versions.empty()) return std::nullopt;
-  return std::move(versions.back());
-}
 
 }  // namespace lockstep

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <algorithm>
 
-#include "migrate/checksum.hpp"
+#include "migrate/applied_text.hpp"
 #include "migrate/forms/directives.hpp"
 #include "migrate/forms/settings.hpp"
 #include "migrate/plan_parts.hpp"
@@ -38,6 +38,10 @@ Task make_down(const PlanInput& input, const LedgerRow& row) {
   if (migration != nullptr && migration->irreversible) {
     refuse_migration(row.domain, row.version, migration->up_file + " is marked irreversible");
   }
+  if (row.kind == "baseline") {
+    refuse_migration(row.domain, row.version,
+                     "it is of the baseline, which lockstep has not applied and does not revert");
+  }
   if (input.stored_down) {
     if (!stored) refuse_migration(row.domain, row.version, "there is no down for it");
     return make_stored_down(input, row, *stored);
@@ -46,8 +50,7 @@ Task make_down(const PlanInput& input, const LedgerRow& row) {
     refuse_migration(row.domain, row.version,
                      "it is not in the set; the ledger may have kept its down text");
   }
-  if (migration->down != stored &&
-      (!migration->down || !stored || text_checksum(*migration->down) != text_checksum(*stored))) {
+  if (!row.text_sha.empty() && !same_down(migration->down, stored)) {
     refuse_migration(row.domain, row.version,
                      "its down file is not the one that the ledger has kept");
   }

@@ -33,6 +33,14 @@ bool has_domain(const MigrationSet& set, std::string_view domain) {
                              [&](const Migration& m) { return m.domain == domain; });
 }
 
+bool is_ahead(const MigrationSet& set, const LedgerRow& row) {
+  if (row.kind == "repeatable") return false;
+  return std::ranges::none_of(set.migrations(), [&](const Migration& migration) {
+    return migration.domain == row.domain && !migration.repeatable &&
+           std::is_gteq(compare_versions(migration.version, row.version));
+  });
+}
+
 Target read_target(const PlanInput& input, const RowIndex& index, const MigrationGoal& goal) {
   if (goal.version.empty()) return {};
   const auto slash = goal.version.rfind('/');
@@ -95,7 +103,7 @@ const LedgerRow* RowIndex::highest(std::string_view domain) const {
   auto end = std::ranges::partition_point(
       sorted_, [&](const LedgerRow* row) { return row->domain <= domain; });
   while (end != sorted_.begin() && (*(end - 1))->domain == domain) {
-    if ((*--end)->kind == "versioned") return *end;
+    if ((*--end)->kind != "repeatable") return *end;
   }
   return nullptr;
 }

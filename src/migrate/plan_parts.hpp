@@ -13,6 +13,9 @@ namespace lockstep::detail {
 
 [[nodiscard]] bool has_domain(const MigrationSet& set, std::string_view domain);
 
+// Whether a row is of a version that is newer than all of its domain in the set.
+[[nodiscard]] bool is_ahead(const MigrationSet& set, const LedgerRow& row);
+
 // Where a goal ends: one domain at one version. `all` if it names none.
 struct Target {
   bool all = true;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "migrate/applied_text.hpp"
 #include "migrate/checksum.hpp"
 #include "migrate/plan_parts.hpp"
 #include "migrate/plan_resume.hpp"
@@ -22,17 +23,20 @@ void require_unchanged(const PlanInput& input) {
   for (const LedgerRow& row : input.rows) {
     const Migration* migration = input.set.find(row.domain, row.version);
     if (migration == nullptr || migration->repeatable) continue;
-    if (row.text_sha == text_checksum(migration->up)) continue;
+    if (compare_text(row, *migration, input.set.engine()) != TextChange::meaning) continue;
     refuse_migration(row.domain, row.version,
                      migration->up_file + " was changed after it was applied");
   }
 }
 
 void require_files(const PlanInput& input) {
-  if (!input.set.complete()) return;
+  if (!input.set.complete() && !input.strict) return;
   for (const LedgerRow& row : input.rows) {
     if (!has_domain(input.set, row.domain) || input.set.find(row.domain, row.version)) continue;
-    refuse_migration(row.domain, row.version, "it is applied, but its file is missing");
+    const std::string why = "it is applied, but its file is missing";
+    refuse_migration(
+        row.domain, row.version,
+        is_ahead(input.set, row) ? why + ": the database is ahead of the files" : why);
   }
 }
 
@@ -49,14 +53,35 @@ std::string dependent(const PlanInput& input, const RowIndex& index, const Migra
   return {};
 }
 
-void require_in_order(const PlanInput& input, const RowIndex& index, const Migration& pending) {
-  if (pending.repeatable || pending.allow_out_of_order) return;
-  const LedgerRow* highest = index.highest(pending.domain);
-  if (highest == nullptr) return;
-  if (std::is_lt(compare_versions(highest->version, pending.version))) return;
+// The applied version that a pending one comes after, though it is lower; null if there is none.
+const LedgerRow* later_version(const RowIndex& index, const Migration& pending) {
+  const LedgerRow* highest = pending.repeatable ? nullptr : index.highest(pending.domain);
+  const bool late =
+      highest != nullptr && std::is_gt(compare_versions(highest->version, pending.version));
+  return late ? highest : nullptr;
+}
+
+// Whether one that comes late is to run.
+bool admits(const PlanInput& input, const RowIndex& index, const Migration& pending,
+            const LedgerRow& later) {
+  if (pending.allow_out_of_order) return true;
+  if (input.out_of_order != OutOfOrder::refuse) return input.out_of_order == OutOfOrder::apply;
   refuse_migration(pending.domain, pending.version,
-                   pending.up_file + " is older than version " + highest->version +
+                   pending.up_file + " is older than version " + later.version +
                        ", which is applied" + dependent(input, index, pending));
+}
+
+// A version may have been skipped.
+void require_dependencies(const RowIndex& index, const std::vector<Task>& tasks,
+                          const Migration& migration) {
+  for (const std::string& version : migration.depends) {
+    const bool planned = std::ranges::any_of(tasks, [&](const Task& task) {
+      return task.step.domain == migration.domain && same_version(task.step.version, version);
+    });
+    if (planned || index.find(migration.domain, version) != nullptr) continue;
+    refuse_migration(migration.domain, migration.version,
+                     "it depends on version " + version + ", which is not applied");
+  }
 }
 
 // Those of a domain that the goal takes as a whole, after its versions.
@@ -78,9 +103,12 @@ std::vector<Task> plan_up(const PlanInput& input, const MigrationGoal& goal) {
                            ? takes_repeatable(target, migration, row)
                            : target.takes_up(migration.domain, migration.version) && row == nullptr;
     if (!takes) continue;
-    require_in_order(input, index, migration);
+    const LedgerRow* later = later_version(index, migration);
+    if (later != nullptr && !admits(input, index, migration, *later)) continue;
+    require_dependencies(index, tasks, migration);
     tasks.push_back(make_up(input, migration));
     tasks.back().again = row != nullptr;
+    tasks.back().entry.out_of_order = later != nullptr;
   }
   return tasks;
 }
@@ -89,7 +117,7 @@ std::vector<Task> plan_up(const PlanInput& input, const MigrationGoal& goal) {
 
 Task make_up(const PlanInput& input, const Migration& migration) {
   return {make_step(input, migration, MigrationDirection::up),
-          {.text_sha = text_checksum(migration.up), .down_text = migration.down}};
+          make_entry(migration, input.set.engine())};
 }
 
 std::vector<Task> make_plan(const PlanInput& input, const MigrationGoal& goal) {

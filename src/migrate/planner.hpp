@@ -22,6 +22,8 @@ struct PlanInput {
   // The down text that the ledger has kept for a row.
   std::function<std::optional<std::string>(const LedgerRow&)> down_text;
   ServerName server = {};  // who answers: the directive `engine` asks
+  OutOfOrder out_of_order = OutOfOrder::refuse;
+  bool strict = false;  // every applied version must have its file
 };
 
 // The steps in their order. InvalidState and InvalidArgument as Migrator describes them.

@@ -22,6 +22,8 @@ class Empty {
   [[nodiscard]] Database open_again(DatabaseOptions options = {}) const {
     return Database::open(url_, std::move(options));
   }
+  // By one who may read the tables that are there, and no more. Where it is shared.
+  [[nodiscard]] Database open_to_read();
 
  private:
   std::string name_;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "support/server.hpp"
+
 namespace lockstep::tests {
 namespace {
 
@@ -109,6 +111,16 @@ Empty::~Empty() {
   } else if (shared()) {
     Database::open(target_url()).execute("DROP DATABASE " + name_);
   }
+}
+
+Database Empty::open_to_read() {
+  if (!has_server()) return Database::open(url_ + "?mode=ro");
+  ServerUrl url = ServerUrl::parse(url_);
+  url.user = variable("LOCKSTEP_TEST_GUEST");
+  if (db.dialect().engine == Engine::postgres) {  // on MySQL it has the right already
+    db.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + url.user);
+  }
+  return Database::open(url.text());
 }
 
 std::vector<std::string> catalog(Database& db) {

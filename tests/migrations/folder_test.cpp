@@ -378,7 +378,8 @@ TEST_CASE("folder: Itinerary's applied versions have their files") {
   CHECK(migrator(db, folder, strict).up().size() == 2);
   folder.remove("002_b.sql");
   CHECK(refusal<InvalidState>(migrator(db, folder, strict)) ==
-        "migration default/002: it is applied, but its file is missing");
+        "migration default/002: it is applied, but its file is missing: the database is ahead of "
+        "the files");
   strict.allow_missing = true;
   CHECK(migrator(db, folder, strict).up().empty());
 }

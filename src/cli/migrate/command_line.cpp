@@ -81,6 +81,24 @@ void add_manner(CLI::App& app, Options& options) {
                "Run everything and undo it; where the engine cannot, show the plan");
 }
 
+void add_yes(CLI::App& app, Options& options) {
+  app.add_flag("--yes", options.yes, "Do not ask");
+}
+
+void add_version(CLI::App& app, MigrateOptions& options) {
+  app.add_option("version", options.version, "A version, or domain/version")
+      ->required()
+      ->type_name("VERSION");
+}
+
+// What becomes of versions that do not fit.
+void add_policies(CLI::App& app, MigrateOptions& options) {
+  app.add_option("--out-of-order", options.out_of_order,
+                 "A pending version that is older than an applied one: error, apply, skip")
+      ->check(CLI::IsMember({"error", "apply", "skip"}));
+  app.add_flag("--strict", options.strict, "Every applied version must have its file");
+}
+
 void add_running(Commands& commands, Options& options) {
   MigrateOptions& migrate = options.migrate;
   CLI::App* up = commands.add("up", "Apply what is pending", migrate_up);
@@ -92,7 +110,21 @@ void add_running(Commands& commands, Options& options) {
   down->add_option("count", migrate.count, "So many files (default 1)");
   down->add_option("--to", migrate.to, "Down to this version, which stays")->type_name("VERSION");
   down->add_flag("--all", migrate.all, "Everything");
-  down->add_flag("--yes", options.yes, "Do not ask");
+  add_yes(*down, options);
+  add_policies(*up, migrate);
+  CLI::App* go_to = commands.add("goto", "Revert and apply up to a version", migrate_goto);
+  add_version(*go_to, migrate);
+  add_yes(*go_to, options);
+  CLI::App* redo = commands.add("redo", "Revert the latest, and apply them again", migrate_redo);
+  redo->add_option("count", migrate.count, "So many files (default 1)");
+  add_yes(*redo, options);
+  for (CLI::App* app : {down, go_to, redo}) {
+    app->add_flag("--stored", migrate.stored, "Go down by the texts that the ledger has kept");
+  }
+  CLI::App* plan = commands.add("plan", "What up would do, statement by statement", migrate_plan);
+  plan->add_option("count", migrate.count, "At most so many files");
+  plan->add_option("--to", migrate.to, "Up to this version")->type_name("VERSION");
+  add_policies(*plan, migrate);
   add_locks(*commands.add("resume", "Go on with a file that has ended before its end",
                           migrate_resume),
             migrate);
@@ -105,6 +137,16 @@ void add_reporting(Commands& commands, Options& options) {
       ->add_option("--timeout", options.migrate.lock_timeout,
                    "How long, before it exits with 3 (default 60s)")
       ->type_name("TIME");
+  commands.add("version", "The highest applied version of each domain", migrate_version);
+  commands.add("history", "What happened, the latest last", migrate_history)
+      ->add_option("count", options.migrate.count, "The latest so many events (default 50)");
+  commands.add("verify", "Whether the database fits the files", migrate_verify)
+      ->add_flag("--strict", options.migrate.strict, "A database ahead of the files is an error");
+  CLI::App* validate =
+      commands.add("validate", "Whether the files are valid, without a database", migrate_validate);
+  validate->add_option("--engine", options.migrate.engine, "Only for sqlite, postgres or mysql")
+      ->check(CLI::IsMember({"sqlite", "postgres", "mysql"}));
+  add_database(*validate, options);
 }
 
 // What is about a database and no set of migrations.
@@ -126,12 +168,31 @@ void add_lock(CLI::App& migrate, Options& options) {
       ->add_flag("--force", options.force, "Also one that has not expired");
 }
 
-void add_repair(CLI::App& migrate, Options& options) {
-  CLI::App* repair = add_plain(migrate, options, "repair", "Mend what is left of failures",
-                               migrate_repair);
-  repair->add_flag("--drop-invalid-indexes", options.migrate.drop_invalid_indexes,
+void add_ledger(Commands& commands, Options& options) {
+  MigrateOptions& migrate = options.migrate;
+  CLI::App* baseline = commands.add(
+      "baseline", "Take a version and all below it as applied, without running them",
+      migrate_baseline);
+  add_version(*baseline, migrate);
+  baseline->add_flag("--force", options.force, "Add those that are missing below applied ones");
+  CLI::App* mark = commands.add("mark", "Say that a version is applied, or not", migrate_mark);
+  add_version(*mark, migrate);
+  mark->add_option("state", migrate.state, "applied or pending")
+      ->required()
+      ->check(CLI::IsMember({"applied", "pending"}));
+  mark->add_option("--reason", migrate.reason, "Why, for the history")->required();
+  CLI::App* repair =
+      commands.add("repair", "Set the ledger right, or what is left of failures", migrate_repair);
+  repair->add_option("--rehash", migrate.rehash, "Accept the files of this applied version")
+      ->type_name("VERSION");
+  repair->add_flag("--drop-invalid-indexes", migrate.drop_invalid_indexes,
                    "Drop what CONCURRENTLY has left on PostgreSQL");
-  repair->add_flag("--yes", options.yes, "Do not ask");
+  CLI::App* adopt =
+      commands.add("adopt", "Take over what another migrator has applied", migrate_adopt);
+  adopt->add_option("--from", migrate.from, "Which: auto, golang-migrate, goose, dbmate, ...")
+      ->check(CLI::IsMember({"auto", "golang-migrate", "goose", "dbmate", "sql-migrate",
+                             "itinerary", "flyway", "sqlx", "diesel"}));
+  for (CLI::App* app : {baseline, mark, repair, adopt}) add_yes(*app, options);
 }
 
 void add_lint(Commands& commands, Options& options) {
@@ -159,7 +220,7 @@ void add_migrate(CLI::App& app, Options& options) {
   add_reporting(commands, options);
   add_lint(commands, options);
   add_lock(*migrate, options);
-  add_repair(*migrate, options);
+  add_ledger(commands, options);
 }
 
 }  // namespace lockstep::cli

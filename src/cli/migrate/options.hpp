@@ -19,8 +19,16 @@ struct MigrateOptions {
 
   bool check = false;                // status: pending migrations are exit code 3
   bool all = false;                  // down
-  std::optional<std::size_t> count;  // up, down
-  std::string to;                    // up, down: a version
+  std::optional<std::size_t> count;  // up, down, redo, plan; history: so many events
+  std::string to;                    // up, down, plan: a version
+  std::string out_of_order = "error";  // up, plan: or apply, skip
+  bool strict = false;                 // up, plan, verify: files are complete; lint: warnings count
+  bool stored = false;                 // down, goto, redo: by the texts of the ledger
+  std::string version;                 // goto, baseline, mark
+  std::string state;                   // mark: applied, pending
+  std::string reason;                  // mark
+  std::string rehash;                  // repair: a version
+  std::string from = "auto";           // adopt: a tool
 
   // How files run: up, down.
   std::string lock = "session";      // --lock: or table
@@ -34,7 +42,6 @@ struct MigrateOptions {
   std::string server_version;         // --server-version
   std::vector<std::string> rules;     // --rule; empty: all
   std::vector<std::string> no_rules;  // --no-rule
-  bool strict = false;                // --strict: warnings are exit code 10 too
   bool list_rules = false;            // --rules
 
   bool drop_invalid_indexes = false;  // repair

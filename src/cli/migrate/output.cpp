@@ -81,6 +81,13 @@ void print_document(const std::string& database, const char* key, ordered_json i
   print(document.dump(2));
 }
 
+bool agrees(const Options& options, const std::string& question, const std::string& undone) {
+  if (options.yes || confirm(question)) return true;
+  message("error[12]: " + undone);
+  message("  next: the same with --yes");
+  return false;
+}
+
 RunReport::RunReport(const Options& options, std::string database)
     : json_(options.json), database_(std::move(database)) {}
 

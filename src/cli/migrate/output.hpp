@@ -15,6 +15,11 @@ namespace lockstep::cli {
 // {"format": 1, "database": ..., KEY: items}, on stdout.
 void print_document(const std::string& database, const char* key, nlohmann::ordered_json items);
 
+// True with --yes, or if the answer to the question is yes; else tells that `undone`, "nothing was
+// reverted", as what exit_refused stands for.
+[[nodiscard]] bool agrees(const Options& options, const std::string& question,
+                          const std::string& undone);
+
 // A run of the migrator, as it goes.
 class RunReport {
  public:

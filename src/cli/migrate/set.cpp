@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "cli/migrate/set.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include "lockstep/dialect.hpp"
 
 namespace lockstep::cli {
 namespace {
+
+// The account that runs the program.
+std::string user_name() {
+  const passwd* user = getpwuid(geteuid());
+  return user != nullptr ? user->pw_name : "";
+}
+
+OutOfOrder out_of_order(const std::string& word) {
+  if (word == "apply") return OutOfOrder::apply;
+  return word == "skip" ? OutOfOrder::skip : OutOfOrder::refuse;
+}
 
 std::vector<Engine> engines_of(const MigrateOptions& migrate) {
   std::vector<Engine> engines;
@@ -22,9 +36,8 @@ std::vector<Engine> engines_of(const MigrateOptions& migrate) {
 
 }  // namespace
 
-MigrationSet read_set(const Options& options, Engine engine) {
+FolderOptions folder_options(const Options& options) {
   const MigrateOptions& migrate = options.migrate;
-  if (migrate.dir.empty()) return MigrationSet::embedded(engine, options.domains);
   if (options.domains.size() > 1) {
     raise(ErrorKind::invalid_argument, "a folder of migrations has one --domain");
   }
@@ -34,7 +47,13 @@ MigrationSet read_set(const Options& options, Engine engine) {
   folder.stem_is_version = migrate.key == "stem";
   folder.allow_missing = migrate.allow_missing;
   folder.foreign_keys = migrate.foreign_keys == "on";
-  return MigrationSet::folder(engine, migrate.dir, folder);
+  return folder;
+}
+
+MigrationSet read_set(const Options& options, Engine engine) {
+  const std::string& dir = options.migrate.dir;
+  if (dir.empty()) return MigrationSet::embedded(engine, options.domains);
+  return MigrationSet::folder(engine, dir, folder_options(options));
 }
 
 MigrationSet read_set(const Options& options, const DatabaseChoice& choice) {
@@ -47,6 +66,16 @@ std::vector<MigrationSet> read_sets(const Options& options) {
     sets.push_back(read_set(options, engine));
   }
   return sets;
+}
+
+MigratorOptions migrator_options(const Options& options) {
+  const MigrateOptions& migrate = options.migrate;
+  MigratorOptions how;
+  how.stored_down = migrate.stored;
+  how.out_of_order = out_of_order(migrate.out_of_order);
+  how.strict = migrate.strict;
+  how.applied_by = user_name();
+  return how;
 }
 
 }  // namespace lockstep::cli

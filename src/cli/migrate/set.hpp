@@ -3,7 +3,7 @@
 #pragma once
 
 #include "cli/options.hpp"
-#include "lockstep/migration_set.hpp"
+#include "lockstep/migrate.hpp"
 
 namespace lockstep::cli {
 
@@ -14,5 +14,11 @@ namespace lockstep::cli {
 // Of --engine, or of every engine: the embedded ones, or those of --dir that have a folder in it.
 // InvalidArgument where that does not tell the engine.
 [[nodiscard]] std::vector<MigrationSet> read_sets(const Options& options);
+
+// How the files of --dir are read.
+[[nodiscard]] FolderOptions folder_options(const Options& options);
+
+// What the command line says of running them, and who runs it.
+[[nodiscard]] MigratorOptions migrator_options(const Options& options);
 
 }  // namespace lockstep::cli

@@ -18,7 +18,10 @@ ordered_json to_json(const MigrationStatus& status) {
                     {"version", status.version},
                     {"name", status.name},
                     {"state", to_string(status.state)},
-                    {"changed", status.changed}};
+                    {"kind", status.kind},
+                    {"changed", status.changed},
+                    {"reformatted", status.reformatted},
+                    {"out_of_order", status.out_of_order}};
   json["finished_at"] =
       status.finished_at ? ordered_json(format_timestamp(*status.finished_at)) : ordered_json();
   if (!status.error.empty()) json["error"] = status.error;
@@ -27,7 +30,10 @@ ordered_json to_json(const MigrationStatus& status) {
 
 std::string state_of(const MigrationStatus& status) {
   if (status.changed) return styled(Style::bad, "CHANGED");
-  const std::string text(to_string(status.state));
+  std::string text(to_string(status.state));
+  if (status.reformatted) text += ", reformatted";
+  if (status.kind == "baseline") text += ", baseline";
+  if (status.out_of_order) text += ", late";
   if (status.state == MigrationState::applied) return styled(Style::good, text);
   return status.state == MigrationState::failed ? styled(Style::bad, text) : text;
 }

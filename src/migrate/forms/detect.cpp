@@ -16,6 +16,9 @@ namespace {
 constexpr std::array<const Form*, 6> forms{&pairs_form,  &migrate_form, &goose_form,
                                            &dbmate_form, &flyway_form,  &folders_form};
 
+// What the name of a place begins with in messages.
+constexpr std::string_view place_mark = "migration ";
+
 void check_encoding(const FormFolder& folder, const FormFile& file) {
   if (check_text(file.text) == TextFault::none) return;
   std::string_view rest = file.text;
@@ -40,11 +43,33 @@ bool is_sql_file(std::string_view path) noexcept {
 
 void refuse_file(const FormFolder& folder, std::string_view path, std::size_t line,
                  std::string_view why) {
-  std::string what = "migration " + folder.options.domain + '/';
-  what += folder.prefix;
-  what += path;
-  if (line != 0) what += ':' + std::to_string(line);
-  raise(ErrorKind::invalid_data, what + ": " + std::string(why));
+  std::string place = folder.options.domain + '/' + folder.prefix;
+  place += path;
+  if (line != 0) place += ':' + std::to_string(line);
+  refuse_place(place, why);
+}
+
+void refuse_place(std::string_view place, std::string_view why) {
+  ErrorInfo info;
+  info.kind = ErrorKind::invalid_data;
+  info.statement = std::string(place_mark) + std::string(place);
+  info.what = why;
+  raise(std::move(info));
+}
+
+MigrationFault fault_of(const InvalidData& error) {
+  const std::string& named = error.statement();
+  if (!named.starts_with(place_mark)) return {{}, error.what()};
+  return {named.substr(place_mark.size()), error.info().what};
+}
+
+void read_part(const FormFolder& folder, const std::function<void()>& part) {
+  try {
+    part();
+  } catch (const InvalidData& error) {
+    if (folder.faults == nullptr) throw;
+    folder.faults->push_back(fault_of(error));
+  }
 }
 
 void prepare_file(const FormFolder& folder, FormFile& file) {
@@ -52,15 +77,17 @@ void prepare_file(const FormFolder& folder, FormFile& file) {
   find_directives(file, folder.engine);
 }
 
-FormFolder open_folder(Engine engine, const FolderSource& source, const FolderOptions& options) {
+FormFolder open_folder(Engine engine, const FolderSource& source, const FolderOptions& options,
+                       std::vector<MigrationFault>* faults) {
   const Layout layout = choose_files(engine, source);
   FormFolder folder{engine, options, layout.prefix, true};
+  folder.faults = faults;
   for (const std::string& path : layout.paths) {
     FormFile& file = folder.files.emplace_back(FormFile{path, {}});
     if (path.ends_with(".go") || path.ends_with(".fizz") || path.starts_with('.')) continue;
     file.text = source.read(layout.prefix + path);
     if (!is_sql_file(path)) continue;
-    prepare_file(folder, file);
+    read_part(folder, [&] { prepare_file(folder, file); });
   }
   return folder;
 }
@@ -78,6 +105,11 @@ const Form& detect_form(const FormFolder& folder, const std::string& name) {
   raise(ErrorKind::invalid_data, "migrations folder " + name +
                                      ": its files are of no form, or of several (" + reasons +
                                      "); files that are no migrations belong into .lockstepignore");
+}
+
+std::string_view form_name(const FormFolder& folder, const std::string& name) {
+  return folder.options.form == FolderForm::itinerary ? "itinerary"
+                                                      : detect_form(folder, name).name;
 }
 
 std::vector<Script> read_folder(const FormFolder& folder, const std::string& name) {

@@ -72,27 +72,31 @@ bool is_transactional(const FormFolder& folder, std::string_view path) {
   return found == folder.files.end() || read_settings(folder, *found);
 }
 
+Script read_file(const FormFolder& folder, const FormFile& file) {
+  FlywayName name = read_name(file.path);
+  if (name.kind == 'B') {
+    refuse_file(folder, file.path, 0,
+                "a baseline of Flyway is not run; begin with V files, or name it in "
+                ".lockstepignore");
+  }
+  Script script;
+  script.repeatable = name.kind == 'R';
+  script.version = script.repeatable ? "R__" + name.name : std::move(name.version);
+  script.name = std::move(name.name);
+  script.file = file.path;
+  script.text = file.text;
+  script.up = name.kind != 'U';
+  script.transactional = is_transactional(folder, file.path);
+  script.may_run_alone = true;
+  apply_directives(folder, file, script);
+  return script;
+}
+
 std::vector<Script> read(const FormFolder& folder) {
   std::vector<Script> scripts;
   for (const FormFile& file : folder.files) {
     if (!is_sql_file(file.path)) continue;
-    FlywayName name = read_name(file.path);
-    if (name.kind == 'B') {
-      refuse_file(folder, file.path, 0,
-                  "a baseline of Flyway is not run; begin with V files, or name it in "
-                  ".lockstepignore");
-    }
-    Script script;
-    script.repeatable = name.kind == 'R';
-    script.version = script.repeatable ? "R__" + name.name : std::move(name.version);
-    script.name = std::move(name.name);
-    script.file = file.path;
-    script.text = file.text;
-    script.up = name.kind != 'U';
-    script.transactional = is_transactional(folder, file.path);
-    script.may_run_alone = true;
-    apply_directives(folder, file, script);
-    scripts.push_back(std::move(script));
+    read_part(folder, [&] { scripts.push_back(read_file(folder, file)); });
   }
   return scripts;
 }

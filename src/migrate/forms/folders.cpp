@@ -70,18 +70,22 @@ void read_name(const FormFolder& folder, const FormFile& file, Script& script) {
   script.version = script.name = base_name(directory);
 }
 
+Script read_file(const FormFolder& folder, const FormFile& file) {
+  Script script;
+  read_name(folder, file, script);
+  script.file = file.path;
+  script.text = file.text;
+  script.up = base_name(file.path) == "up.sql";
+  script.transactional = is_transactional(folder, folder_of(file.path));
+  apply_directives(folder, file, script);
+  return script;
+}
+
 std::vector<Script> read(const FormFolder& folder) {
   std::vector<Script> scripts;
   for (const FormFile& file : folder.files) {
     if (!is_sql_file(file.path)) continue;
-    Script script;
-    read_name(folder, file, script);
-    script.file = file.path;
-    script.text = file.text;
-    script.up = base_name(file.path) == "up.sql";
-    script.transactional = is_transactional(folder, folder_of(file.path));
-    apply_directives(folder, file, script);
-    scripts.push_back(std::move(script));
+    read_part(folder, [&] { scripts.push_back(read_file(folder, file)); });
   }
   return scripts;
 }

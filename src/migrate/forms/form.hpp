@@ -5,7 +5,8 @@
 #include <cstdint>
 #include <functional>
 
-#include "lockstep/migration_set.hpp"
+#include "lockstep/error.hpp"
+#include "lockstep/migration_validation.hpp"
 
 namespace lockstep::detail {
 
@@ -38,6 +39,7 @@ struct FormFolder {
   // bring their transaction, and double quotes and foreign keys are as the engine has them.
   bool of_tools = false;
   std::vector<FormFile> files = {};
+  std::vector<MigrationFault>* faults = nullptr;  // where they are collected; null: they are thrown
 };
 
 struct Dependency {
@@ -98,16 +100,34 @@ struct FolderSource {
 [[noreturn]] void refuse_file(const FormFolder& folder, std::string_view path, std::size_t line,
                               std::string_view why);
 
+// Throws InvalidData with a place: "default/0001_a.sql:3".
+[[noreturn]] void refuse_place(std::string_view place, std::string_view why);
+
+// The fault that a folder was refused for.
+[[nodiscard]] MigrationFault fault_of(const InvalidData& error);
+
+// Reads one part of a folder. What is refused in it ends that part alone where faults are
+// collected.
+void read_part(const FormFolder& folder, const std::function<void()>& part);
+
+[[nodiscard]] inline bool has_faults(const FormFolder& folder) noexcept {
+  return folder.faults != nullptr && !folder.faults->empty();
+}
+
 // Refuses NUL and what is not UTF-8 in a file, and finds its directives.
 void prepare_file(const FormFolder& folder, FormFile& file);
 
 // The files of a folder that belong to the engine, read and prepared. InvalidData if it cannot be
 // told which these are.
 [[nodiscard]] FormFolder open_folder(Engine engine, const FolderSource& source,
-                                     const FolderOptions& options);
+                                     const FolderOptions& options,
+                                     std::vector<MigrationFault>* faults = nullptr);
 
 // The only form that fits. InvalidData that says why none does.
 [[nodiscard]] const Form& detect_form(const FormFolder& folder, const std::string& name);
+
+// Of the form that is asked for, or else detected.
+[[nodiscard]] std::string_view form_name(const FormFolder& folder, const std::string& name);
 
 // The scripts of the form, in the rules of FolderOptions.
 [[nodiscard]] std::vector<Script> read_folder(const FormFolder& folder, const std::string& name);
@@ -116,5 +136,8 @@ void prepare_file(const FormFolder& folder, FormFile& file);
 
 // What the folder on the disk holds. InvalidData if it is not there, or holds too much.
 [[nodiscard]] FolderSource disk_source(const std::filesystem::path& folder);
+
+// The files of a caller, which are borrowed.
+[[nodiscard]] FolderSource memory_source(std::span<const FolderFile> files);
 
 }  // namespace lockstep::detail

@@ -64,16 +64,21 @@ void check_sequence(const FormFolder& folder, const std::vector<Script>& scripts
 
 std::vector<Script> read_itinerary(const FormFolder& folder) {
   for (const FormFile& file : folder.files) {
-    if (is_sql_file(file.path)) check_name(folder, file.path);
+    if (!is_sql_file(file.path)) continue;
+    read_part(folder, [&] { check_name(folder, file.path); });
   }
+  if (has_faults(folder)) return {};
   auto scripts = read_sections(folder, migrate_rules(true));
   std::ranges::stable_sort(scripts, {}, [](const Script& s) { return number_of(s.version); });
-  check_sequence(folder, scripts);
+  if (has_faults(folder)) return {};
+  read_part(folder, [&] { check_sequence(folder, scripts); });
   for (const Script& script : scripts) {
     for (const Dependency& dependency : script.depends) {
       if (is_number(dependency.version)) continue;
-      refuse_file(folder, script.file, dependency.line,
-                  "`Depends: " + dependency.version + "` is no version");
+      read_part(folder, [&] {
+        refuse_file(folder, script.file, dependency.line,
+                    "`Depends: " + dependency.version + "` is no version");
+      });
     }
   }
   return scripts;

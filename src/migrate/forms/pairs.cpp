@@ -56,33 +56,37 @@ std::string mismatch(const FormFolder& folder) {
   return {};
 }
 
+void read_file(const FormFolder& folder, const FormFile& file, std::vector<Script>& scripts) {
+  if (file.path.ends_with(".fizz")) {
+    refuse_file(folder, file.path, 0,
+                "a migration in fizz cannot be run: write it in SQL, or name it in "
+                ".lockstepignore");
+  }
+  if (!is_sql_file(file.path)) return;
+  const PairName pair = read_name(file.path);
+  if (pair.version.empty()) {
+    refuse_file(folder, file.path, 0,
+                "a migration's name is NNNN_name.up.sql or NNNN_name.down.sql");
+  }
+  const Infix& infix = pair.infix;
+  if (infix.other_engine || (infix.engine && *infix.engine != folder.engine)) return;
+  Script script;
+  script.version = pair.version;
+  script.name = pair.name;
+  script.file = file.path;
+  script.text = file.text;
+  script.up = pair.up;
+  script.for_engine = infix.engine.has_value();
+  script.transactional = !infix.no_transaction;
+  script.may_bring_transaction = script.may_run_alone = folder.of_tools;
+  apply_directives(folder, file, script);
+  scripts.push_back(std::move(script));
+}
+
 std::vector<Script> read(const FormFolder& folder) {
   std::vector<Script> scripts;
   for (const FormFile& file : folder.files) {
-    if (file.path.ends_with(".fizz")) {
-      refuse_file(folder, file.path, 0,
-                  "a migration in fizz cannot be run: write it in SQL, or name it in "
-                  ".lockstepignore");
-    }
-    if (!is_sql_file(file.path)) continue;
-    const PairName pair = read_name(file.path);
-    if (pair.version.empty()) {
-      refuse_file(folder, file.path, 0,
-                  "a migration's name is NNNN_name.up.sql or NNNN_name.down.sql");
-    }
-    const Infix& infix = pair.infix;
-    if (infix.other_engine || (infix.engine && *infix.engine != folder.engine)) continue;
-    Script script;
-    script.version = pair.version;
-    script.name = pair.name;
-    script.file = file.path;
-    script.text = file.text;
-    script.up = pair.up;
-    script.for_engine = infix.engine.has_value();
-    script.transactional = !infix.no_transaction;
-    script.may_bring_transaction = script.may_run_alone = folder.of_tools;
-    apply_directives(folder, file, script);
-    scripts.push_back(std::move(script));
+    read_part(folder, [&] { read_file(folder, file, scripts); });
   }
   return scripts;
 }

@@ -191,7 +191,9 @@ std::vector<Script> read_sections(const FormFolder& folder, const SectionRules& 
   std::vector<Script> scripts;
   for (const FormFile& file : folder.files) {
     if (!is_sql_file(file.path)) continue;
-    std::ranges::move(SectionReader(folder, file, rules).read(), std::back_inserter(scripts));
+    read_part(folder, [&] {
+      std::ranges::move(SectionReader(folder, file, rules).read(), std::back_inserter(scripts));
+    });
   }
   return scripts;
 }

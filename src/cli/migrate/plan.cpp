@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: BSL-1.0
+// lockstep migrate plan
+#include <nlohmann/json.hpp>
+
+#include "cli/migrate/commands.hpp"
+#include "cli/migrate/output.hpp"
+#include "cli/migrate/set.hpp"
+#include "cli/terminal.hpp"
+#include "migrate/expected_lock.hpp"
+
+namespace lockstep::cli {
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr std::size_t shown_size = 72;
+
+// How a file runs, and why so.
+std::string mode_of(const MigrationStep& step, Database& db) {
+  if (step.transactional) return "in one transaction with its ledger row";
+  if (!db.capabilities().transactional_ddl) {
+    return "statement by statement: " + std::string(db.dialect().title) + " cannot undo DDL";
+  }
+  return "statement by statement: it is marked so, or cannot run in a transaction";
+}
+
+std::string_view lock_of(const MigrationStatement& statement, const Database& db) {
+  if (db.dialect().engine != Engine::postgres) return {};
+  return detail::expected_lock(statement.text);
+}
+
+ordered_json statements_of(const MigrationStep& step, const Database& db) {
+  ordered_json list = ordered_json::array();
+  for (const MigrationStatement& statement : step.statements) {
+    if (statement.implied) continue;
+    ordered_json each{{"line", statement.line}, {"text", statement.text}};
+    if (const auto lock = lock_of(statement, db); !lock.empty()) each["lock"] = lock;
+    list.push_back(std::move(each));
+  }
+  return list;
+}
+
+void print_json(const std::vector<MigrationStep>& steps, std::string_view form, Database& db) {
+  ordered_json list = ordered_json::array();
+  for (const MigrationStep& step : steps) {
+    ordered_json each = to_json(step);
+    each.erase("duration_ms");
+    each["form"] = form;
+    each["why"] = mode_of(step, db);
+    each["statements"] = statements_of(step, db);
+    list.push_back(std::move(each));
+  }
+  print_document(db.redacted_url(), "plan", std::move(list));
+}
+
+// The first line, as far as it has room.
+std::string shown(const std::string& text) {
+  std::string line = text.substr(0, text.find('\n'));
+  bool cut = line.size() < text.size();
+  if (line.size() > shown_size) {
+    std::size_t end = shown_size;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+    line.resize(end);
+    cut = true;
+  }
+  return cut ? line + " ..." : line;
+}
+
+void print_text(const std::vector<MigrationStep>& steps, std::string_view form, Database& db) {
+  for (const MigrationStep& step : steps) {
+    print(step.domain + '/' + step.version + ' ' + step.name + "  (" + std::string(form) + ")");
+    print("  " + mode_of(step, db));
+    for (const MigrationStatement& statement : step.statements) {
+      if (statement.implied) continue;
+      print("  " + step.file + ':' + std::to_string(statement.line) + "  " + shown(statement.text));
+      if (const auto lock = lock_of(statement, db); !lock.empty()) {
+        print("    locks " + std::string(lock));
+      }
+    }
+  }
+  message(std::to_string(steps.size()) + " to apply");
+}
+
+}  // namespace
+
+int migrate_plan(const Options& options, const DatabaseChoice& choice) {
+  MigrationSet set = read_set(options, choice);
+  const std::string form(set.form());
+  Database db = Database::open(without_creating(choice.url), choice.options);
+  MigrationGoal goal;
+  goal.count = options.migrate.count;
+  goal.version = options.migrate.to;
+  const auto steps = Migrator(db, std::move(set), migrator_options(options)).plan(goal);
+  options.json ? print_json(steps, form, db) : print_text(steps, form, db);
+  return exit_done;
+}
+
+}  // namespace lockstep::cli
