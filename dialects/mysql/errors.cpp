@@ -50,6 +50,7 @@ constinit const std::array<ErrorCode, mysql_error_count> mysql_error_codes{{
     {1054, {}, ErrorKind::undefined_object, "column"},
     {1305, {}, ErrorKind::undefined_object, "function, procedure or savepoint"},
     {1049, {}, ErrorKind::undefined_object, "database"},
+    {1008, {}, ErrorKind::undefined_object, "database, to be dropped"},
     {1007, {}, ErrorKind::already_exists, "database"},
     {1050, {}, ErrorKind::already_exists, "table"},
     {1060, {}, ErrorKind::already_exists, "column"},

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -107,7 +108,8 @@ class MigrationSet {
   // none is named. InvalidArgument for a domain that is not there.
   [[nodiscard]] static MigrationSet embedded(Engine engine,
                                              const std::vector<std::string>& domains = {});
-  // A user's folder, or a parent of folders sqlite, postgres, mysql. Its files run under the
+  // A user's folder, or a parent of folders sqlite, postgres, mysql; if these hold folders in their
+  // turn, and no file, each is a domain, and options.domain may choose one. The files run under the
   // engine's own settings. InvalidData, naming file and line, for what the constructor refuses and
   // for every .sql file that is not of the folder's form; files that .lockstepignore names are left
   // out.
@@ -119,6 +121,9 @@ class MigrationSet {
 
   // The engines that have a folder of their name in it, in the order of Engine.
   [[nodiscard]] static std::vector<Engine> engines_in(const std::filesystem::path& path);
+  // The same with the migrations that `wanted` names, and no other.
+  [[nodiscard]] MigrationSet only(const std::function<bool(const Migration&)>& wanted) const;
+
   [[nodiscard]] Engine engine() const noexcept { return engine_; }
   [[nodiscard]] const std::vector<Migration>& migrations() const noexcept { return migrations_; }
   // The form of its files, as docs/migrations.md names it: "pairs".
@@ -140,6 +145,8 @@ class MigrationSet {
   explicit MigrationSet(Engine engine) noexcept : engine_(engine) {}
   [[nodiscard]] static MigrationSet read(Engine engine, const detail::FolderSource& source,
                                          const FolderOptions& options);
+  static MigrationSet read_domain(Engine engine, const detail::FolderSource& source,
+                                  const FolderOptions& options);
 
   Engine engine_;
   bool engine_settings_ = false;

@@ -73,9 +73,12 @@ void print_table(const std::vector<std::vector<std::string>>& rows) {
   }
 }
 
-bool confirm(std::string_view question) {
-  if (isatty(STDIN_FILENO) != 1) return false;
-  std::cerr << question << " [y/N] ";
+namespace {
+
+// A line from the terminal; empty without one.
+std::string answer_to(const std::string& question) {
+  if (isatty(STDIN_FILENO) != 1) return {};
+  std::cerr << question;
   sigset_t none;
   sigset_t before;
   sigemptyset(&none);
@@ -83,7 +86,18 @@ bool confirm(std::string_view question) {
   std::string answer;
   std::getline(std::cin, answer);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return answer;
+}
+
+}  // namespace
+
+bool confirm(std::string_view question) {
+  const std::string answer = answer_to(std::string(question) + " [y/N] ");
   return answer.starts_with('y') || answer.starts_with('Y');
+}
+
+std::string ask_for_name(std::string_view what, std::string_view name) {
+  return answer_to(std::string(what) + "\nType " + std::string(name) + " to go on: ");
 }
 
 }  // namespace lockstep::cli

@@ -24,4 +24,7 @@ void print_table(const std::vector<std::vector<std::string>>& rows);
 // signal meanwhile ends the program, also where an Interrupt waits for it.
 [[nodiscard]] bool confirm(std::string_view question);
 
+// What is typed when the name is asked for; empty without a terminal.
+[[nodiscard]] std::string ask_for_name(std::string_view what, std::string_view name);
+
 }  // namespace lockstep::cli

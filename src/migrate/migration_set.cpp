@@ -6,12 +6,14 @@
 #include "lockstep/error.hpp"
 #include "migrate/assemble.hpp"
 #include "migrate/checksum.hpp"
+#include "migrate/forms/layout.hpp"
 #include "migrate/forms/names.hpp"
 #include "migrate/version.hpp"
 
 namespace lockstep {
 namespace {
 
+using detail::DomainFolder;
 using detail::FolderSource;
 using detail::FormFolder;
 
@@ -62,6 +64,23 @@ std::string hash_of(const FormFolder& folder, const FolderSource& source) {
   return detail::sha256(lines);
 }
 
+// The domains of a tree, which the names of its folders are: all of them, or the one that
+// options.domain names. Empty if it is no such tree.
+std::vector<DomainFolder> domains_of(Engine engine, const FolderSource& source,
+                                     const FolderOptions& options) {
+  std::vector<DomainFolder> folders = detail::domain_folders(engine, source);
+  if (!folders.empty() && options.domain != FolderOptions().domain) {
+    std::erase_if(folders, [&](const DomainFolder& each) { return each.domain != options.domain; });
+    if (folders.empty()) {
+      raise(ErrorKind::invalid_argument, "the folder has no domain " + options.domain);
+    }
+  }
+  std::ranges::sort(folders, [](const DomainFolder& a, const DomainFolder& b) {
+    return std::is_lt(detail::compare_domains(a.domain, b.domain));
+  });
+  return folders;
+}
+
 }  // namespace
 
 detail::FolderSource detail::memory_source(std::span<const FolderFile> files) {
@@ -97,10 +116,37 @@ MigrationSet::MigrationSet(Engine engine, std::span<const MigrationFile> files) 
 
 MigrationSet MigrationSet::read(Engine engine, const FolderSource& source,
                                 const FolderOptions& options) {
-  require_domain(options.domain);
-  if (options.domain == detail::own_domain) {
-    raise(ErrorKind::invalid_argument, "the domain lockstep is that of lockstep's own tables");
+  const std::vector<DomainFolder> domains = domains_of(engine, source, options);
+  if (domains.empty()) {
+    if (options.domain == detail::own_domain) {
+      raise(ErrorKind::invalid_argument, "the domain lockstep is that of lockstep's own tables");
+    }
+    return read_domain(engine, source, options);
   }
+  MigrationSet set(engine);
+  std::string hashes;
+  FolderOptions own = options;
+  for (const DomainFolder& each : domains) {
+    own.domain = each.domain;
+    MigrationSet part = read_domain(engine, each.source, own);
+    hashes += part.sha256_;
+    for (Migration& migration : part.migrations_) {
+      for (std::string* file : {&migration.up_file, &migration.down_file}) {
+        if (!file->empty()) file->insert(0, each.prefix);
+      }
+    }
+    part.migrations_.insert(part.migrations_.begin(),
+                            std::make_move_iterator(set.migrations_.begin()),
+                            std::make_move_iterator(set.migrations_.end()));
+    set = std::move(part);
+  }
+  set.sha256_ = detail::sha256(hashes);
+  return set;
+}
+
+MigrationSet MigrationSet::read_domain(Engine engine, const FolderSource& source,
+                                       const FolderOptions& options) {
+  require_domain(options.domain);
   const FormFolder folder = detail::open_folder(engine, source, options);
   MigrationSet set(engine);
   set.engine_settings_ = true;
@@ -132,6 +178,15 @@ std::vector<Engine> MigrationSet::engines_in(const std::filesystem::path& path) 
   std::ranges::sort(engines);
   engines.erase(std::unique(engines.begin(), engines.end()), engines.end());
   return engines;
+}
+
+MigrationSet MigrationSet::only(const std::function<bool(const Migration&)>& wanted) const {
+  MigrationSet set = *this;
+  std::erase_if(set.migrations_, [&](const Migration& each) { return !wanted(each); });
+  std::string lines = sha256_;
+  for (const Migration& each : set.migrations_) lines += '\n' + each.domain + '/' + each.version;
+  set.sha256_ = detail::sha256(lines);
+  return set;
 }
 
 std::vector<std::string> MigrationSet::domains() const {

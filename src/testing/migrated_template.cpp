@@ -5,6 +5,7 @@
 #include "lockstep/memory_image.hpp"
 #include "lockstep/migrate.hpp"
 #include "lockstep/testing.hpp"
+#include "migrate/scratch/own_database.hpp"
 #include "testing/templates.hpp"
 #include "upkeep/door.hpp"
 
@@ -40,7 +41,7 @@ class Kept {
 }  // namespace
 
 struct MigratedTemplate::State {
-  explicit State(const MigrationSet& set) : db(Database::open(detail::in_memory)) {
+  explicit State(const MigrationSet& set) : db(Database::open(lockstep::detail::in_memory_url)) {
     Migrator(db, set).up();
   }
 
@@ -54,7 +55,7 @@ MigratedTemplate::MigratedTemplate(const MigrationSet& set)
 MigratedTemplate::~MigratedTemplate() = default;
 
 Database MigratedTemplate::clone(DatabaseOptions options) const {
-  Database db = Database::open(detail::in_memory, std::move(options));
+  Database db = Database::open(lockstep::detail::in_memory_url, std::move(options));
   const SourceLocation at = SourceLocation::current();
   const Lease to = UpkeepDoor::lease(db, {}, at);
   const std::lock_guard lock(state_->mutex);

@@ -6,8 +6,6 @@
 
 namespace lockstep::testing::detail {
 
-inline constexpr std::string_view in_memory = "sqlite::memory:";
-
 // With the named domains and the domain lockstep; all of them if none is named. It never goes.
 // InvalidArgument for a domain that is not there.
 [[nodiscard]] const MigratedTemplate& embedded_template(const std::vector<std::string>& domains);

@@ -70,6 +70,7 @@ TEST_CASE("mysql errors: kinds by number") {
       {1064, ErrorKind::syntax},
       {1146, ErrorKind::undefined_object},
       {1049, ErrorKind::undefined_object},
+      {1008, ErrorKind::undefined_object},
       {1050, ErrorKind::already_exists},
       {1264, ErrorKind::out_of_range},
       {1406, ErrorKind::too_long},

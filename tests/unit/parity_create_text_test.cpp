@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "migrate/parity/create_text.hpp"
 
 namespace lockstep::detail {
@@ -9,7 +11,7 @@ namespace {
 using Kind = ConstraintText::Kind;
 using Strings = std::vector<std::string>;
 
-const LexicalRules& rules() { return dialect(Engine::sqlite).lexical; }
+const Dialect& sqlite() { return dialect(Engine::sqlite); }
 
 TEST_CASE("create text: constraints of a table, with and without a name") {
   const TableText table = read_create_table(
@@ -21,7 +23,7 @@ TEST_CASE("create text: constraints of a table, with and without a name") {
         CONSTRAINT ck_t CHECK (a IN ('x', 'y') AND (a <> ')')),
         CHECK (length(a) <= 5)
       ) STRICT)",
-      rules());
+      sqlite());
   REQUIRE(table.constraints.size() == 6);
   const auto expect = [&](std::size_t i, Kind kind, std::string_view name, const Strings& columns) {
     CAPTURE(i);
@@ -39,7 +41,7 @@ TEST_CASE("create text: constraints of a table, with and without a name") {
   expect(5, Kind::check, "", {});
   CHECK(table.constraints[5].condition == "length(a) <= 5");
   CHECK(table.strict);
-  CHECK(table.counting.empty());
+  CHECK(std::ranges::none_of(table.columns, &ColumnText::counts));
 }
 
 TEST_CASE("create text: constraints of columns") {
@@ -51,7 +53,7 @@ TEST_CASE("create text: constraints of columns") {
         size INTEGER CONSTRAINT ck_t CHECK (size > 0),
         twice INTEGER GENERATED ALWAYS AS (size * 2) STORED
       ) WITHOUT ROWID)",
-      rules());
+      sqlite());
   REQUIRE(table.constraints.size() == 4);
   CHECK(table.constraints[0].name == "pk_t");
   CHECK(table.constraints[0].columns == Strings{"id"});
@@ -61,26 +63,29 @@ TEST_CASE("create text: constraints of columns") {
   CHECK(table.constraints[2].columns == Strings{"parent"});
   CHECK(table.constraints[2].referenced_table == "parents");
   CHECK(table.constraints[3].condition == "size > 0");
-  CHECK(table.counting == Strings{"id"});
-  REQUIRE(table.collations.size() == 1);
-  CHECK(table.collations[0].first == "check_sum");
-  CHECK(table.collations[0].second == "nocase");
+  REQUIRE(table.columns.size() == 5);
+  CHECK(table.columns[0].counts);
+  CHECK_FALSE(table.columns[0].nullable);
+  CHECK(table.columns[1].type == "varchar(20)");
+  CHECK(table.columns[1].collation == "nocase");
+  CHECK_FALSE(table.columns[1].counts);
+  CHECK(table.columns[4].generated);
   CHECK_FALSE(table.strict);
 }
 
 TEST_CASE("create text: an index with expressions, directions and a condition") {
   const IndexText index = read_create_index(
-      "CREATE UNIQUE INDEX i ON t (a DESC, lower(b), c ASC) WHERE a IS NULL AND (b > 1)", rules());
-  CHECK(index.columns == Strings{"a", "lower(b)", "c"});
+      "CREATE UNIQUE INDEX i ON t (a DESC, lower(b), c ASC) WHERE a IS NULL AND (b > 1)", sqlite());
+  CHECK(index.columns == Strings{"a desc", "lower(b)", "c"});
   CHECK(index.condition == "a IS NULL AND (b > 1)");
-  CHECK(read_create_index("CREATE INDEX i ON t (a)", rules()).condition.empty());
+  CHECK(read_create_index("CREATE INDEX i ON t (a)", sqlite()).condition.empty());
 }
 
 TEST_CASE("create text: what is no list of columns gives nothing") {
-  CHECK(read_create_table("CREATE TABLE t AS SELECT 1", rules()).constraints.empty());
-  CHECK(read_create_table("CREATE TABLE t (a TEXT, CHECK (a", rules()).constraints.size() <= 1);
-  CHECK(read_create_table("", rules()).constraints.empty());
-  CHECK(read_create_index("CREATE INDEX", rules()).columns.empty());
+  CHECK(read_create_table("CREATE TABLE t AS SELECT 1", sqlite()).constraints.empty());
+  CHECK(read_create_table("CREATE TABLE t (a TEXT, CHECK (a", sqlite()).constraints.size() <= 1);
+  CHECK(read_create_table("", sqlite()).constraints.empty());
+  CHECK(read_create_index("CREATE INDEX", sqlite()).columns.empty());
 }
 
 }  // namespace

@@ -29,6 +29,16 @@ void add_folder(CLI::App& app, MigrateOptions& options) {
       ->needs(dir);
 }
 
+// Where scratch databases are made.
+void add_scratch(CLI::App& app, MigrateOptions& options) {
+  app.add_option("--scratch-postgres", options.scratch_postgres,
+                 "A server for scratch databases (default LOCKSTEP_TEST_POSTGRES_URL)")
+      ->type_name("URL");
+  app.add_option("--scratch-mysql", options.scratch_mysql,
+                 "A server for scratch databases (default LOCKSTEP_TEST_MYSQL_URL)")
+      ->type_name("URL");
+}
+
 // What adds commands to `migrate`.
 class Commands {
  public:
@@ -210,6 +220,57 @@ void add_lint(Commands& commands, Options& options) {
   lint->add_flag("--rules", migrate.list_rules, "List the rules");
 }
 
+void add_checks(Commands& commands, Options& options) {
+  CLI::App* parity = commands.add("parity", "Whether the migrations of all engines make one schema",
+                                  migrate_parity);
+  add_scratch(*parity, options.migrate);
+  parity
+      ->add_option("--allow", options.migrate.allow,
+                   "What they may differ in (default parity.toml in --dir)")
+      ->type_name("FILE");
+  CLI::App* drift = commands.add(
+      "drift", "Whether the database is what its applied migrations make", migrate_drift);
+  add_database(*drift, options);
+  add_scratch(*drift, options.migrate);
+  CLI::App* test =
+      commands.add("test", "Every file up, down and up again, on scratch databases", migrate_test);
+  add_scratch(*test, options.migrate);
+  test->add_option("--starters", options.migrate.starters,
+                   "So many at once in the end; 0: not tried (default 4)")
+      ->check(CLI::Range(0, 64));
+  CLI::App* create = commands.add("new", "Write the files of a new migration", migrate_new);
+  create->add_option("name", options.migrate.name, "Its name")->required()->type_name("NAME");
+  create->get_option("--dir")->required();
+  CLI::App* renumber = commands.add("renumber", "New versions for pending files that come too late",
+                                    migrate_renumber);
+  renumber->get_option("--dir")->required();
+  renumber->add_flag("--yes", options.yes, "Do not ask");
+}
+
+// About a database as such, without migrations.
+void add_schema(CLI::App& migrate, Options& options) {
+  const auto add = [&](const char* name, const char* text, DatabaseCommand command) {
+    CLI::App* sub = add_plain(migrate, options, name, text, command);
+    sub->add_flag("--json", options.json, "JSON on stdout");
+    return sub;
+  };
+  add("dump", "Write the schema as SQL", migrate_dump)
+      ->add_option("--output", options.output, "A file, and not stdout")
+      ->type_name("FILE");
+  add("load", "Make the schema of a dump in an empty database", migrate_load)
+      ->add_option("file", options.file, "The dump")
+      ->required()
+      ->type_name("FILE");
+  add("seed", "Run SQL files that may run again and again; nothing is recorded", migrate_seed)
+      ->add_option("path", options.file, "A file, or a folder of .sql files")
+      ->required()
+      ->type_name("PATH");
+  add("createdb", "Make the database that the URL names", migrate_createdb);
+  add("dropdb", "Drop the database that the URL names", migrate_dropdb)
+      ->add_option("--yes", options.migrate.typed, "Its name: do not ask for it")
+      ->type_name("NAME");
+}
+
 }  // namespace
 
 void add_migrate(CLI::App& app, Options& options) {
@@ -221,6 +282,8 @@ void add_migrate(CLI::App& app, Options& options) {
   add_lint(commands, options);
   add_lock(*migrate, options);
   add_ledger(commands, options);
+  add_checks(commands, options);
+  add_schema(*migrate, options);
 }
 
 }  // namespace lockstep::cli

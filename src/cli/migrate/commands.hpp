@@ -25,5 +25,15 @@ int migrate_mark(const Options& options, const DatabaseChoice& choice);
 int migrate_repair(const Options& options, const DatabaseChoice& choice);
 int migrate_lint(const Options& options, const Lookup& environment);  // without a database
 int migrate_adopt(const Options& options, const DatabaseChoice& choice);
+int migrate_parity(const Options& options, const Lookup& environment);
+int migrate_drift(const Options& options, const Lookup& environment);
+int migrate_test(const Options& options, const Lookup& environment);
+int migrate_dump(const Options& options, const DatabaseChoice& choice);
+int migrate_load(const Options& options, const DatabaseChoice& choice);
+int migrate_seed(const Options& options, const DatabaseChoice& choice);
+int migrate_createdb(const Options& options, const DatabaseChoice& choice);
+int migrate_dropdb(const Options& options, const DatabaseChoice& choice);
+int migrate_new(const Options& options, const Lookup& environment);
+int migrate_renumber(const Options& options, const DatabaseChoice& choice);
 
 }  // namespace lockstep::cli

@@ -45,6 +45,14 @@ struct MigrateOptions {
   bool list_rules = false;            // --rules
 
   bool drop_invalid_indexes = false;  // repair
+
+  // Where scratch databases are made.
+  std::string scratch_postgres;
+  std::string scratch_mysql;
+  std::string allow;  // parity: a file
+  int starters = 4;   // test: at once
+  std::string name;   // new: of the migration
+  std::string typed;  // dropdb: the name of the database
 };
 
 }  // namespace lockstep::cli

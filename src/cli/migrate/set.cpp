@@ -56,6 +56,15 @@ MigrationSet read_set(const Options& options, Engine engine) {
   return MigrationSet::folder(engine, dir, folder_options(options));
 }
 
+ScratchServers scratch_servers(const Options& options, const Lookup& environment) {
+  const MigrateOptions& migrate = options.migrate;
+  const auto either = [&](const std::string& url, const char* variable) {
+    return url.empty() ? environment(variable).value_or("") : url;
+  };
+  return {.postgres = either(migrate.scratch_postgres, "LOCKSTEP_TEST_POSTGRES_URL"),
+          .mysql = either(migrate.scratch_mysql, "LOCKSTEP_TEST_MYSQL_URL")};
+}
+
 MigrationSet read_set(const Options& options, const DatabaseChoice& choice) {
   return read_set(options, Dsn::parse(choice.url).engine);
 }

@@ -4,6 +4,7 @@
 
 #include "cli/options.hpp"
 #include "lockstep/migrate.hpp"
+#include "lockstep/migration_checks.hpp"
 
 namespace lockstep::cli {
 
@@ -20,5 +21,8 @@ namespace lockstep::cli {
 
 // What the command line says of running them, and who runs it.
 [[nodiscard]] MigratorOptions migrator_options(const Options& options);
+
+// --scratch-postgres and --scratch-mysql, else the variables of the tests' servers.
+[[nodiscard]] ScratchServers scratch_servers(const Options& options, const Lookup& environment);
 
 }  // namespace lockstep::cli

@@ -120,6 +120,17 @@ bool is_flyway_tree(const Paths& paths) {
   return std::ranges::any_of(paths, is_sql_file) && flyway_form.mismatch(folder).empty();
 }
 
+Layout files_of_engine(Engine engine, const FolderSource& source) {
+  Layout layout{{}, source.paths};
+  leave_out_ignored(source, {}, layout.paths);
+  layout.prefix = find_prefix(engine, source, layout.paths);
+  if (layout.prefix.empty()) return layout;
+  std::erase_if(layout.paths, [&](const std::string& p) { return !p.starts_with(layout.prefix); });
+  for (std::string& path : layout.paths) path.erase(0, layout.prefix.size());
+  leave_out_ignored(source, layout.prefix, layout.paths);
+  return layout;
+}
+
 // Folders that the form does not read: the files of a tool's tests, its dumps.
 void leave_out_folders(const FolderSource& source, Paths& paths) {
   if (is_flyway_tree(paths)) return;
@@ -134,18 +145,48 @@ void leave_out_folders(const FolderSource& source, Paths& paths) {
 }  // namespace
 
 Layout choose_files(Engine engine, const FolderSource& source) {
-  Layout layout{{}, source.paths};
-  leave_out_ignored(source, {}, layout.paths);
-  layout.prefix = find_prefix(engine, source, layout.paths);
-  if (!layout.prefix.empty()) {
-    std::erase_if(layout.paths,
-                  [&](const std::string& p) { return !p.starts_with(layout.prefix); });
-    for (std::string& path : layout.paths) path.erase(0, layout.prefix.size());
-    leave_out_ignored(source, layout.prefix, layout.paths);
-  }
+  Layout layout = files_of_engine(engine, source);
   leave_out_folders(source, layout.paths);
   std::ranges::sort(layout.paths);
   return layout;
+}
+
+std::vector<Engine> engines_of(const FolderSource& source) {
+  Layout layout{{}, source.paths};
+  leave_out_ignored(source, {}, layout.paths);
+  std::vector<Engine> engines;
+  const std::set<std::string> folders = folders_of(layout.paths);
+  const auto is_for = [&](Engine engine) {
+    return std::ranges::any_of(
+        folders, [&](const std::string& name) { return folder_engine(name) == engine; });
+  };
+  const std::vector<Engine> all{Engine::sqlite, Engine::postgres, Engine::mysql};
+  std::ranges::copy_if(all, std::back_inserter(engines), is_for);
+  return engines.empty() ? all : engines;
+}
+
+std::vector<DomainFolder> domain_folders(Engine engine, const FolderSource& source) {
+  const Layout layout = files_of_engine(engine, source);
+  const bool own_files = std::ranges::any_of(layout.paths, [](const std::string& path) {
+    return is_sql_file(path) && (!is_below(path) || is_in_version_folder(path));
+  });
+  if (layout.prefix.empty() || own_files || is_flyway_tree(layout.paths)) return {};
+  std::vector<DomainFolder> folders;
+  for (const std::string& domain : folders_of(layout.paths)) {
+    const std::string prefix = layout.prefix + domain + '/';
+    FolderSource below{source.name + '/' + layout.prefix + domain, {}, {}, {}};
+    for (const std::string& path : layout.paths) {
+      if (path.starts_with(domain + '/')) below.paths.push_back(path.substr(domain.size() + 1));
+    }
+    below.read = [&source, prefix](const std::string& path) { return source.read(prefix + path); };
+    if (source.sha256) {
+      below.sha256 = [&source, prefix](const std::string& path) {
+        return source.sha256(prefix + path);
+      };
+    }
+    folders.push_back({domain, prefix, std::move(below)});
+  }
+  return folders;
 }
 
 }  // namespace lockstep::detail

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace lockstep::detail {
@@ -31,6 +32,14 @@ struct Catalog {
   bool backslashed_quotes = false;        // strings inside expressions are told as \'x\'
   bool tells_all_actions = true;          // NO ACTION and RESTRICT of a foreign key are two things
 };
+
+[[nodiscard]] std::string lower_case(std::string_view text);
+
+// The model's word for a type as the catalog spells it. `exact`: text is compared by its bytes.
+[[nodiscard]] std::string model_type(const Catalog& catalog, std::string_view type, bool exact);
+
+// The model's word for a default in normal form.
+[[nodiscard]] std::string model_default(const Catalog& catalog, const std::string& text);
 
 // https://www.sqlite.org/pragma.html#pragfunc, https://www.sqlite.org/stricttables.html
 inline constexpr std::array sqlite_types{

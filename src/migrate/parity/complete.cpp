@@ -46,49 +46,50 @@ void name_constraint(SchemaTable& table, const ConstraintText& constraint) {
   }
 }
 
-void complete_table(SchemaTable& table, std::string_view text, const LexicalRules& rules) {
-  const TableText read = read_create_table(text, rules);
+void complete_table(SchemaTable& table, std::string_view text, const Dialect& dialect) {
+  const TableText read = read_create_table(text, dialect);
   table.keeps_types = read.strict;
   for (const ConstraintText& constraint : read.constraints) {
     if (constraint.kind == ConstraintText::Kind::check) {
-      table.checks.push_back({constraint.name, normal_expression(constraint.condition, rules)});
+      table.checks.push_back(
+          {constraint.name, normal_expression(constraint.condition, dialect.lexical)});
     } else {
       name_constraint(table, constraint);
     }
   }
-  for (const std::string& name : read.counting) {
-    if (SchemaColumn* column = find_column(table, name)) column->default_value = "identity";
-  }
-  for (const auto& [name, collation] : read.collations) {
-    SchemaColumn* column = find_column(table, name);
-    if (column != nullptr && collation != "binary") column->type += " collate " + collation;
+  for (const ColumnText& told : read.columns) {
+    SchemaColumn* column = find_column(table, told.name);
+    if (column == nullptr) continue;
+    if (told.counts) column->default_value = "identity";
+    if (!told.collation.empty() && told.collation != "binary") {
+      column->type += " collate " + told.collation;
+    }
   }
 }
 
 void complete_index(SchemaTable& table, std::string_view name, std::string_view text,
-                    const LexicalRules& rules) {
+                    const Dialect& dialect) {
   const auto index = std::ranges::find(table.indexes, name, &SchemaIndex::name);
   if (index == table.indexes.end()) return;
-  const IndexText read = read_create_index(text, rules);
-  if (!read.condition.empty()) index->condition = normal_expression(read.condition, rules);
+  const IndexText read = read_create_index(text, dialect);
+  if (!read.condition.empty()) {
+    index->condition = normal_expression(read.condition, dialect.lexical);
+  }
   for (std::size_t i = 0; i < std::min(index->columns.size(), read.columns.size()); ++i) {
     std::string& column = index->columns[i];
     // An expression has no name there, at most a direction.
-    if (column.empty() || column == " desc") {
-      column.insert(0, normal_expression(read.columns[i], rules));
-    }
+    if (column.empty() || column == " desc") column = read.columns[i];
   }
 }
 
 }  // namespace
 
 void complete(Executor& db, std::string_view query, Schema& schema) {
-  const LexicalRules& rules = db.dialect().lexical;
   for (const CreateRow& row : db.fetch_all<CreateRow>(query)) {
     const auto table = std::ranges::find(schema.tables, row.table_name, &SchemaTable::name);
     if (table == schema.tables.end()) continue;
-    if (row.type == "table") complete_table(*table, row.text, rules);
-    if (row.type == "index") complete_index(*table, row.name, row.text, rules);
+    if (row.type == "table") complete_table(*table, row.text, db.dialect());
+    if (row.type == "index") complete_index(*table, row.name, row.text, db.dialect());
   }
 }
 

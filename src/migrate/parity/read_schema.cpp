@@ -130,7 +130,6 @@ class SchemaReader {
   // Null for a table of the ledger, a view, and the like.
   SchemaTable* table(std::string_view name);
   [[nodiscard]] std::string normal(std::string text) const;
-  [[nodiscard]] std::string type_of(const ColumnRow& row) const;
   [[nodiscard]] std::string default_of(const ColumnRow& row) const;
   [[nodiscard]] std::string action(std::string_view text) const;
 
@@ -138,19 +137,6 @@ class SchemaReader {
   const Catalog& catalog_;
   Schema schema_;
 };
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::ranges::transform(out, out.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return out;
-}
-
-std::string_view translated(std::span<const Translation> words, std::string_view word) {
-  const auto found = std::ranges::find(words, word, &Translation::from);
-  return found == words.end() ? word : found->to;
-}
 
 SchemaTable* SchemaReader::table(std::string_view name) {
   const auto found = std::ranges::find(schema_.tables, name, &SchemaTable::name);
@@ -166,27 +152,14 @@ std::string SchemaReader::normal(std::string text) const {
   return normal_expression(text, db_.dialect().lexical);
 }
 
-std::string SchemaReader::type_of(const ColumnRow& row) const {
-  const std::string whole = lower(row.type);
-  std::string type(translated(catalog_.types, whole));
-  if (type == whole) {
-    const std::size_t size = std::min(whole.find('('), whole.size());
-    type = std::string(translated(catalog_.types, whole.substr(0, size))) + whole.substr(size);
-  }
-  if (row.exact && type.starts_with("varchar(")) type.replace(0, 7, "key");
-  return type;
-}
-
 std::string SchemaReader::default_of(const ColumnRow& row) const {
   if (row.counts) return "identity";
   if (row.generated) return "generated";
-  if (!row.default_text) return {};
-  const std::string text = normal(*row.default_text);
-  return text == "null" ? std::string() : std::string(translated(catalog_.defaults, text));
+  return row.default_text ? model_default(catalog_, normal(*row.default_text)) : std::string();
 }
 
 std::string SchemaReader::action(std::string_view text) const {
-  std::string word = lower(text);
+  std::string word = lower_case(text);
   const bool refuses = word == "no action" || word == "restrict";
   return refuses && !catalog_.tells_all_actions ? "refuse" : word;
 }
@@ -198,7 +171,8 @@ void SchemaReader::read_columns() {
       schema_.tables.emplace_back().name = row.table_name;
     }
     SchemaTable& table = schema_.tables.back();
-    table.columns.push_back({row.column_name, type_of(row), row.nullable, default_of(row)});
+    table.columns.push_back({row.column_name, model_type(catalog_, row.type, row.exact),
+                             row.nullable, default_of(row)});
     if (row.touched) table.triggers.push_back("trg_" + table.name + '_' + row.column_name);
   }
 }

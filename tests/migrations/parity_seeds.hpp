@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: BSL-1.0
+// Differences of one line between the migrations of the three engines.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "lockstep/migration_set.hpp"
+#include "migrate/embedded.hpp"
+
+namespace lockstep::tests {
+
+// A line of an engine's migrations that is written otherwise, and how that is told.
+struct Seed {
+  Engine tree;
+  std::string_view domain;
+  std::string_view file;
+  std::string_view from;  // stands in the file once
+  std::string_view to;
+  std::string_view told;
+};
+
+inline constexpr Engine sqlite = Engine::sqlite;
+inline constexpr Engine postgres = Engine::postgres;
+inline constexpr Engine mysql = Engine::mysql;
+
+inline constexpr std::array seeds{
+    Seed{sqlite, "agent", "0002_claims.up.sql", "ALTER TABLE tasks ADD COLUMN lease_until INTEGER;",
+         "", "tasks, column lease_until: missing on sqlite, on postgres it is bigint"},
+    Seed{sqlite, "scheduler", "0001_initial.up.sql", "avg_inbox_length REAL",
+         "avg_inbox_length INTEGER",
+         "scheduler_stats, column avg_inbox_length, type: double on postgres, bigint on sqlite"},
+    Seed{sqlite, "scheduler", "0001_initial.up.sql", "schedule TEXT NOT NULL", "schedule TEXT",
+         "jobs, column schedule, nullability: not null on postgres, null on sqlite"},
+    Seed{sqlite, "scheduler", "0001_initial.up.sql", "(length(action_type) <= 64)",
+         "(length(action_type) <= 63)",
+         "actions, column action_type, type: key(64) on postgres, text, length <= 63 on sqlite"},
+    Seed{sqlite, "scheduler", "0001_initial.up.sql", "ON DELETE SET NULL", "ON DELETE CASCADE",
+         "jobs, foreign key fk_jobs_constraint_id, on delete: set null on postgres, cascade on"
+         " sqlite"},
+    Seed{sqlite, "instances", "0002_api_keys.up.sql",
+         "CHECK (permission_mode IN ('allow_all', 'per_instance'))",
+         "CHECK (permission_mode IN ('allow_all'))",
+         "api_keys, check ck_api_keys_permission_mode, condition: permission_mode in ('allow_all', "
+         "'per_instance') on postgres, permission_mode = 'allow_all' on sqlite"},
+    Seed{sqlite, "lockstep", "0001_outcomes.up.sql", "STRICT;", ";",
+         "lockstep_outcomes, column types: kept on postgres, not kept on sqlite"},
+    Seed{sqlite, "scheduler", "0001_initial.up.sql", "TRIGGER trg_jobs_updated_at",
+         "TRIGGER trg_jobs_updated",
+         "jobs, trigger trg_jobs_updated_at: missing on sqlite, on postgres it is"
+         " trg_jobs_updated_at"},
+    Seed{sqlite, "workflow", "0001_initial.up.sql",
+         "idx_executions_started_at ON executions (started_at, id)",
+         "idx_executions_started_at ON executions (started_at DESC, id)",
+         "executions, index idx_executions_started_at, columns: (started_at, id) on postgres,"
+         " (started_at desc, id) on sqlite"},
+    Seed{sqlite, "agent", "0003_retention.up.sql", "WHERE resolved_at IS NOT NULL",
+         "WHERE resolved_at > 0",
+         "dead_letters, index idx_dead_letters_resolved_at, condition: resolved_at is not null on"
+         " postgres, resolved_at > 0 on sqlite"},
+    Seed{sqlite, "agent", "0001_initial.up.sql",
+         "CONSTRAINT pk_audit_log PRIMARY KEY AUTOINCREMENT", "CONSTRAINT pk_audit_log PRIMARY KEY",
+         "audit_log, column id, default: identity on postgres, none on sqlite"},
+    Seed{sqlite, "provisioning", "0001_initial.up.sql", "\"key\" TEXT NOT NULL",
+         "\"key\" TEXT NOT NULL COLLATE NOCASE",
+         "facts, column key, type: key(255) on postgres, text collate nocase on sqlite"},
+    Seed{postgres, "scheduler", "0002_claims.up.sql", "DEFAULT 0", "DEFAULT 1",
+         "job_runs, column fence, default: 1 on postgres, 0 on mysql"},
+    Seed{postgres, "scheduler", "0001_initial.up.sql", "success BOOLEAN", "success BIGINT",
+         "job_runs, column success, type: bigint on postgres, boolean on mysql"},
+    Seed{postgres, "workflow", "0001_initial.up.sql", "workflow_id VARCHAR(255) COLLATE \"C\"",
+         "workflow_id VARCHAR(255)",
+         "executions, column workflow_id, type: varchar(255) on postgres, key(255) on mysql"},
+    Seed{
+        postgres, "instances", "0001_initial.up.sql", "CREATE UNIQUE INDEX", "CREATE INDEX",
+        "instances, index idx_instances_name, uniqueness: not unique on postgres, unique on mysql"},
+    Seed{postgres, "instances", "0002_api_keys.up.sql", "fk_key_permissions_key_id",
+         "fk_key_permissions_key",
+         "key_permissions, foreign key fk_key_permissions_key, name: fk_key_permissions_key on"
+         " postgres, fk_key_permissions_key_id on mysql"},
+    Seed{postgres, "agent", "0001_initial.up.sql",
+         "pk_thread_sessions PRIMARY KEY (channel, thread_ts)",
+         "pk_thread_sessions PRIMARY KEY (thread_ts, channel)",
+         "thread_sessions, primary key, columns: (thread_ts, channel) on postgres, (channel,"
+         " thread_ts) on mysql"},
+    Seed{postgres, "workflow", "0001_initial.up.sql", "id BIGINT GENERATED BY DEFAULT AS IDENTITY",
+         "id BIGINT",
+         "variable_snapshots, column id, default: none on postgres, identity on mysql"},
+    Seed{postgres, "instances", "0001_initial.up.sql", "pk_instances", "pk_instance",
+         "instances, primary key, name: pk_instance on postgres, pk_instances on sqlite"},
+    Seed{postgres, "provisioning", "0001_initial.up.sql", "ip_address VARCHAR(64)",
+         "ip_address VARCHAR(46)",
+         "audit, column ip_address, type: key(46) on postgres, text, length <= 64 on sqlite"},
+    Seed{postgres, "provisioning", "0001_initial.up.sql",
+         "TRIGGER trg_facts_updated_at BEFORE UPDATE", "TRIGGER trg_facts BEFORE UPDATE",
+         "facts, trigger trg_facts_updated_at: missing on postgres, on mysql it is"
+         " trg_facts_updated_at"},
+    Seed{mysql, "lockstep", "0001_outcomes.up.sql",
+         "created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6)",
+         "created_at DATETIME(6) NOT NULL",
+         "lockstep_outcomes, column created_at, default: now on postgres, none on mysql"},
+    Seed{mysql, "scheduler", "0002_claims.up.sql", "lease_until DATETIME(6)",
+         "lease_until DATETIME",
+         "job_runs, column lease_until, type: timestamp on postgres, datetime on mysql"},
+    Seed{mysql, "provisioning", "0001_initial.up.sql", "ON DELETE RESTRICT", "ON DELETE CASCADE",
+         "resource_state, foreign key fk_resource_state_last_run_id, on delete: restrict on"
+         " postgres, cascade on mysql"},
+    Seed{mysql, "provisioning", "0001_initial.up.sql", "idx_events_level (level, timestamp, id)",
+         "idx_events_level (level, timestamp)",
+         "events, index idx_events_level, columns: (level, timestamp, id) on postgres, (level,"
+         " timestamp) on mysql"},
+    Seed{mysql, "agent", "0003_retention.up.sql",
+         "ALTER TABLE tasks ADD KEY idx_tasks_completed_at (completed_at);", "",
+         "tasks, index idx_tasks_completed_at: missing on mysql, on postgres it is (completed_at)"},
+    Seed{mysql, "scheduler", "0001_initial.up.sql", "pod_spec LONGTEXT", "pod_spec TEXT",
+         "jobs, column pod_spec, type: text on postgres, text(65535 bytes) on mysql"},
+    Seed{mysql, "agent", "0001_initial.up.sql", "('schema_version', '1')",
+         "('schema_version', '2')", "meta, content of its rows: "},
+    Seed{mysql, "workflow", "0001_initial.up.sql", "variable_name VARCHAR(255) NOT NULL,",
+         "variable_name VARCHAR(255) NOT NULL, kind INT,",
+         "variable_snapshots, column kind: missing on postgres, on mysql it is integer"},
+    Seed{mysql, "lockstep", "0001_outcomes.up.sql", "token VARCHAR(255) NOT NULL",
+         "token VARCHAR(255) COLLATE utf8mb4_general_ci NOT NULL",
+         "lockstep_outcomes, column token, type: key(255) on postgres, varchar(255) on mysql"},
+    Seed{mysql, "provisioning", "0001_initial.up.sql", "UNIQUE (resource_type, resource_name)",
+         "UNIQUE (resource_name, resource_type)",
+         "resource_state, index uq_resource_state_resource_type_resource_name, columns:"
+         " (resource_type, resource_name) on postgres, (resource_name, resource_type) on mysql"},
+    Seed{mysql, "workflow", "0001_initial.up.sql", "retry_count INT NOT NULL DEFAULT 0",
+         "retry_count INT NOT NULL DEFAULT 3",
+         "node_executions, column retry_count, default: 0 on postgres, 3 on mysql"},
+};
+
+// The embedded migrations of the seed's domain and of lockstep for an engine, with the line in the
+// seed's tree.
+inline MigrationSet seeded_set(const Seed& seed, Engine engine) {
+  std::vector<std::string> texts;
+  std::vector<MigrationFile> files;
+  texts.reserve(detail::embedded_migrations().size());
+  for (const auto& file : detail::embedded_migrations()) {
+    if (file.engine != to_string(engine)) continue;
+    if (file.domain != seed.domain && file.domain != "lockstep") continue;
+    std::string& text = texts.emplace_back(file.text);
+    if (engine == seed.tree && file.domain == seed.domain && file.file_name == seed.file) {
+      const std::size_t at = text.find(seed.from);
+      REQUIRE(at != text.npos);
+      REQUIRE(text.find(seed.from, at + 1) == text.npos);
+      text.replace(at, seed.from.size(), seed.to);
+    }
+    files.push_back({file.domain, file.file_name, text});
+  }
+  return {engine, files};
+}
+
+}  // namespace lockstep::tests
