@@ -19,7 +19,7 @@ void replace_all(std::string& text, std::string_view mark, std::string_view valu
 
 namespace {
 
-const Words& words_of(Engine engine) {
+const LedgerWords& words_of(Engine engine) {
   return engine == Engine::sqlite     ? sqlite_words
          : engine == Engine::postgres ? postgres_words
                                       : mysql_words;
@@ -90,12 +90,12 @@ std::string Ledger::lock_key() const {
 }
 
 std::string Ledger::qualified(std::string_view table) const {
-  const Words& words = words_of(connection_.dialect().engine);
+  const LedgerWords& words = words_of(connection_.dialect().engine);
   return quote_name(schema_, words.quote) + '.' + std::string(table);
 }
 
 std::string Ledger::render(std::string_view text) const {
-  const Words& words = words_of(connection_.dialect().engine);
+  const LedgerWords& words = words_of(connection_.dialect().engine);
   const std::array<std::pair<std::string_view, std::string>, 11> parts{{
       {"{next}", std::string(words.next)},
       {"{ledger}", qualified(ledger_table)},

@@ -174,7 +174,7 @@ inline constexpr std::string_view mysql_next_seq =
     "(SELECT n FROM (SELECT COALESCE(MAX(seq), 0) + 1 AS n FROM {ledger}) AS latest)";
 
 // What an engine writes in its own way.
-struct Words {
+struct LedgerWords {
   std::string_view current_schema;
   std::string_view tables;  // the names of our tables that are there
   char quote = '"';
@@ -189,7 +189,7 @@ struct Words {
   std::string_view last_insert_id = "NULL";
 };
 
-inline constexpr Words sqlite_words{
+inline constexpr LedgerWords sqlite_words{
     .current_schema = "SELECT 'main'",
     .tables =
         "SELECT name FROM main.sqlite_schema WHERE type = 'table' AND 'main' = :schema"
@@ -198,7 +198,7 @@ inline constexpr Words sqlite_words{
     .id = "INTEGER",
     .columns = "SELECT name FROM pragma_table_info('lockstep_migrations', :schema)"};
 
-inline constexpr Words postgres_words{
+inline constexpr LedgerWords postgres_words{
     .current_schema = "SELECT CAST(current_schema() AS TEXT)",
     .tables =
         "SELECT CAST(tablename AS TEXT) FROM pg_catalog.pg_tables WHERE schemaname = :schema"
@@ -211,7 +211,7 @@ inline constexpr Words postgres_words{
         "SELECT CAST(column_name AS TEXT) FROM information_schema.columns"
         " WHERE table_schema = :schema AND table_name = 'lockstep_migrations'"};
 
-inline constexpr Words mysql_words{
+inline constexpr LedgerWords mysql_words{
     .current_schema = "SELECT DATABASE()",
     .tables =
         "SELECT table_name FROM information_schema.tables WHERE table_schema = :schema"

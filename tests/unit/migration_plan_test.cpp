@@ -179,18 +179,20 @@ TEST_CASE("plan: an unfinished migration is refused and named with its statement
   row.stmts_done = 1;
   CHECK(p.plan() == Steps{"state",
                           "migration a/1: it failed at statement 2 of 2 (1_x.up.sql:2), statements "
-                          "done: 1"});
+                          "done: 1; next: lockstep migrate resume"});
   row.direction = down;
   row.stmts_done = 0;
   CHECK(p.plan({.direction = down})[1] ==
-        "migration a/1: its down failed at statement 1 of 1 (1_x.down.sql:1), statements done: 0");
+        "migration a/1: its down failed at statement 1 of 1 (1_x.down.sql:1), statements done: 0; "
+        "next: lockstep migrate resume");
   row.direction = MigrationDirection::up;
   row.state = MigrationState::running;
   CHECK(p.plan()[1] ==
         "migration a/1: it was begun at 1970-01-01 00:00:00.000000 on host h and not "
-        "finished: statement 1 of 2 (1_x.up.sql:1) may have taken effect");
+        "finished: statement 1 of 2 (1_x.up.sql:1) may have taken effect, statements done: 0; next: "
+        "lockstep migrate resume");
   row.version = "3";  // not in the set
-  CHECK(p.plan()[1].ends_with("statement 1 of 2 may have taken effect"));
+  CHECK(p.plan()[1].find("statement 1 of 2 may have taken effect") != std::string::npos);
   row.domain = "other";
   CHECK(p.plan() == Steps{"+a/1"});
 }

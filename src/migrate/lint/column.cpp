@@ -31,7 +31,7 @@ Words take_value(Words& words) {
   return all.first(all.size() - words.size());
 }
 
-void read_constraint(Words& words, ColumnText& column) {
+void read_constraint(Words& words, LintColumn& column) {
   if (take(words, {"not", "null"})) {
     column.not_null = true;
   } else if (take(words, {"null"})) {
@@ -84,8 +84,8 @@ void read_kind(Words& words, KeyText& key) {
 
 }  // namespace
 
-ColumnText read_column(Words words) {
-  ColumnText column;
+LintColumn read_column(Words words) {
+  LintColumn column;
   column.words = words;
   column.name = take_name(words);
   const Words all = words;

@@ -57,7 +57,7 @@ void require_named(Check& check, const LintStatement& statement, Words at, const
                    std::string_view object, const std::string& name, std::string_view holder) {
   if (name.empty() || names(down, name)) return;
   const bool goes_along = std::ranges::any_of(check.text.down, [&](const LintStatement& other) {
-    const bool drops = other.kind == StatementKind::drop ||
+    const bool drops = other.kind == LintStatementKind::drop ||
                        (check.engine() == Engine::sqlite && !other.actions.empty());
     return drops && (other.name == holder ||
                      std::ranges::find(other.dropped, holder) != other.dropped.end());
@@ -76,11 +76,11 @@ void down_incomplete(Check& check) {
   if (!check.up || !check.text.migration->down) return;
   const std::string down = said_by_down(check.text);
   for (const LintStatement& statement : check.text.up) {
-    const bool creates = statement.kind == StatementKind::create_table ||
-                         statement.kind == StatementKind::create_index ||
-                         statement.kind == StatementKind::create_other;
+    const bool creates = statement.kind == LintStatementKind::create_table ||
+                         statement.kind == LintStatementKind::create_index ||
+                         statement.kind == LintStatementKind::create_other;
     if (creates && !statement.temporary && !outlives_its_down(statement.object)) {
-      const bool replaces = statement.guarded && statement.kind == StatementKind::create_other;
+      const bool replaces = statement.guarded && statement.kind == LintStatementKind::create_other;
       if (!replaces) {
         require_named(check, statement, statement.at, down, statement.object, statement.name,
                       statement.table == statement.name ? "" : statement.table);
@@ -97,7 +97,7 @@ void down_incomplete(Check& check) {
 bool is_dropped_before(const Check& check, const LintStatement& statement) {
   for (const LintStatement& other : check.statements()) {
     if (&other == &statement) return false;
-    if (other.kind == StatementKind::drop && other.guarded && other.name == statement.name) {
+    if (other.kind == LintStatementKind::drop && other.guarded && other.name == statement.name) {
       return true;
     }
   }
@@ -107,15 +107,15 @@ bool is_dropped_before(const Check& check, const LintStatement& statement) {
 void not_idempotent(Check& check, const LintStatement& statement) {
   if (check.transactional() || statement.guarded) return;
   switch (statement.kind) {
-    case StatementKind::create_table:
-    case StatementKind::create_index:
-    case StatementKind::create_other:
+    case LintStatementKind::create_table:
+    case LintStatementKind::create_index:
+    case LintStatementKind::create_other:
       if (is_dropped_before(check, statement)) return;
       return check.found(statement, statement.at,
                          "makes " + statement.name +
                              " outside of a transaction, without IF NOT "
                              "EXISTS");
-    case StatementKind::drop:
+    case LintStatementKind::drop:
       return check.found(statement, statement.at,
                          "drops " + statement.name +
                              " outside of a transaction, without IF "
@@ -128,7 +128,7 @@ void not_idempotent(Check& check, const LintStatement& statement) {
 bool prepares(const LintStatement& statement) {
   return starts_with(statement.words, {"set"}) || starts_with(statement.words, {"reset"}) ||
          starts_with(statement.words, {"pragma"}) ||
-         (statement.kind == StatementKind::drop && statement.guarded);
+         (statement.kind == LintStatementKind::drop && statement.guarded);
 }
 
 void many_statements(Check& check) {
@@ -173,7 +173,7 @@ bool is_placeholder_text(std::string_view text) {
 
 void placeholder_left(Check& check, const LintStatement& statement) {
   const Words words = statement.words;
-  const bool programs = statement.kind == StatementKind::create_other ||
+  const bool programs = statement.kind == LintStatementKind::create_other ||
                         starts_with(words, {"begin", "not"}) || starts_with(words, {"prepare"});
   const bool operators = check.engine() == Engine::postgres;
   for (std::size_t i = 0; i < words.size(); ++i) {

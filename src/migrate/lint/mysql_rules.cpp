@@ -13,7 +13,7 @@ using Kind = KeyText::Kind;
 using Product = ServerVersion::Product;
 
 void alter_algorithm_unstated(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::alter_table || !check.is_in_use(statement.table)) return;
+  if (statement.kind != LintStatementKind::alter_table || !check.is_in_use(statement.table)) return;
   const bool names_only = std::ranges::all_of(statement.actions, [](const AlterAction& action) {
     return action.kind == ActionKind::rename_table;
   });
@@ -26,7 +26,7 @@ void alter_algorithm_unstated(Check& check, const LintStatement& statement) {
 
 // MySQL 8 drops all or none.
 void multi_table_drop(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::drop || statement.object != "table") return;
+  if (statement.kind != LintStatementKind::drop || statement.object != "table") return;
   const bool atomic =
       check.server.product == Product::mysql && check.server.known && !check.server.before(8);
   if (statement.dropped.size() < 2 || atomic) return;
@@ -40,7 +40,7 @@ bool is_endless(std::string_view type) {
 
 // The types of the columns that a key of the statement may name.
 std::string type_of(const Check& check, const LintStatement& statement, std::string_view column) {
-  for (const ColumnText& made : statement.columns) {
+  for (const LintColumn& made : statement.columns) {
     if (made.name == column) return joined(made.type);
   }
   for (const AlterAction& action : statement.actions) {
@@ -90,12 +90,12 @@ void utf8_charset(Check& check, const LintStatement& statement) {
 }
 
 void timestamp_default(Check& check, const LintStatement& statement) {
-  const auto look = [&](const ColumnText& column, Words at) {
+  const auto look = [&](const LintColumn& column, Words at) {
     if (base_type(joined(column.type)) != "timestamp") return;
     if (column.has_default() || column.nullable) return;
     check.found(statement, at, "the timestamp " + column.name + " says neither NULL nor DEFAULT");
   };
-  for (const ColumnText& column : statement.columns) look(column, column.words);
+  for (const LintColumn& column : statement.columns) look(column, column.words);
   for (const AlterAction& action : statement.actions) {
     if (!action.column.name.empty()) look(action.column, action.words);
   }
@@ -135,7 +135,7 @@ void several_alters(Check& check) {
   std::set<std::string> seen;
   std::set<std::string> told;
   for (const LintStatement& statement : check.statements()) {
-    if (statement.kind != StatementKind::alter_table) continue;
+    if (statement.kind != LintStatementKind::alter_table) continue;
     if (seen.insert(statement.table).second) continue;
     if (!told.insert(statement.table).second) continue;
     check.found(statement, statement.at, "alters " + statement.table + " once more");
@@ -161,8 +161,10 @@ void automatic_name(Check& check, const LintStatement& statement) {
 }
 
 void not_innodb(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::create_table && statement.kind != StatementKind::alter_table)
+  if (statement.kind != LintStatementKind::create_table &&
+      statement.kind != LintStatementKind::alter_table) {
     return;
+  }
   const Words words = statement.words;
   const std::size_t at = find_word(words, "engine");
   if (at + 1 >= words.size()) return;

@@ -54,7 +54,7 @@ void mysql_only(Check& check, const LintStatement& statement) {
     if (!words[i].text.starts_with("utf8mb4_0900")) continue;
     return tell(check, statement, words.subspan(i), words[i].text, "MySQL");
   }
-  const bool drops_index = statement.kind == StatementKind::drop && statement.object == "index";
+  const bool drops_index = statement.kind == LintStatementKind::drop && statement.object == "index";
   if (drops_index && (statement.has("lock") || statement.has("algorithm"))) {
     tell(check, statement, statement.at, "DROP INDEX with ALGORITHM or LOCK", "MySQL");
   }
@@ -76,7 +76,7 @@ void mariadb_only(Check& check, const LintStatement& statement) {
     const std::size_t at = find_words(words, wanted);
     if (at < words.size()) tell(check, statement, words.subspan(at), wanted, "MariaDB");
   }
-  for (const ColumnText& column : statement.columns) {
+  for (const LintColumn& column : statement.columns) {
     if (!is_of_mariadb(joined(column.type))) continue;
     tell(check, statement, column.words, "the type " + joined(column.type), "MariaDB");
   }

@@ -12,14 +12,14 @@ namespace {
 using Kind = KeyText::Kind;
 
 void index_not_concurrent(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::create_index || statement.concurrently) return;
+  if (statement.kind != LintStatementKind::create_index || statement.concurrently) return;
   if (!check.is_in_use(statement.table)) return;
   check.found(statement, statement.at,
               "makes an index on " + statement.table + " while writers wait");
 }
 
 void index_drop_not_concurrent(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::drop || statement.object != "index") return;
+  if (statement.kind != LintStatementKind::drop || statement.object != "index") return;
   if (statement.concurrently) return;
   const std::string_view table = check.schema.table_of_index(statement.name);
   if (!table.empty() && !check.is_in_use(table)) return;
@@ -33,7 +33,7 @@ void reindex_not_concurrent(Check& check, const LintStatement& statement) {
 
 template <class Found>
 void each_clause(const Check& check, const LintStatement& statement, Found found) {
-  if (statement.kind != StatementKind::alter_table || !check.is_in_use(statement.table)) return;
+  if (statement.kind != LintStatementKind::alter_table || !check.is_in_use(statement.table)) return;
   for (const AlterAction& action : statement.actions) found(action);
 }
 
@@ -105,7 +105,7 @@ bool is_volatile(Words value) {
 void volatile_default(Check& check, const LintStatement& statement) {
   each_clause(check, statement, [&](const AlterAction& action) {
     if (action.kind != ActionKind::add_column) return;
-    const ColumnText& column = action.column;
+    const LintColumn& column = action.column;
     const bool counted = column.identity || base_type(joined(column.type)).ends_with("serial");
     const bool any = check.server.before(11) && column.has_default();
     if (!counted && !any && !is_volatile(column.default_value)) return;

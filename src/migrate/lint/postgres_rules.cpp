@@ -11,7 +11,7 @@ namespace {
 // Calls `found` with each column that the statement makes or changes, and where that is.
 template <class Found>
 void each_column(const LintStatement& statement, Found found) {
-  for (const ColumnText& column : statement.columns) found(column, column.words);
+  for (const LintColumn& column : statement.columns) found(column, column.words);
   for (const AlterAction& action : statement.actions) {
     if (!action.column.name.empty()) found(action.column, action.words);
   }
@@ -19,7 +19,7 @@ void each_column(const LintStatement& statement, Found found) {
 
 // ALTER TYPE ... ADD VALUE 'value' [BEFORE | AFTER 'other']; empty if it is no such statement.
 std::string added_value(const LintStatement& statement) {
-  if (statement.kind != StatementKind::alter_other || statement.object != "type") return {};
+  if (statement.kind != LintStatementKind::alter_other || statement.object != "type") return {};
   const Words words = statement.words;
   for (std::size_t i = 0; i + 2 < words.size(); ++i) {
     if (!words[i].is("add") || !words[i + 1].is("value")) continue;
@@ -65,7 +65,7 @@ void search_path(Check& check, const LintStatement& statement) {
 }
 
 void serial(Check& check, const LintStatement& statement) {
-  each_column(statement, [&](const ColumnText& column, Words at) {
+  each_column(statement, [&](const LintColumn& column, Words at) {
     const std::string type = joined(column.type);
     if (!type.ends_with("serial") && !type.starts_with("serial")) return;
     check.found(statement, at, column.name + " is " + type);
@@ -79,7 +79,7 @@ void small_key(Check& check, const LintStatement& statement) {
              key.parts.front().column == name;
     });
   };
-  each_column(statement, [&](const ColumnText& column, Words at) {
+  each_column(statement, [&](const LintColumn& column, Words at) {
     if (!column.primary_key && !is_key(column.name)) return;
     const std::string type = joined(column.type);
     const bool grows = column.identity || column.has_default() || type.find("serial") != type.npos;
@@ -89,7 +89,7 @@ void small_key(Check& check, const LintStatement& statement) {
 }
 
 void char_type(Check& check, const LintStatement& statement) {
-  each_column(statement, [&](const ColumnText& column, Words at) {
+  each_column(statement, [&](const LintColumn& column, Words at) {
     const std::string type = base_type(joined(column.type));
     if (column.type.empty() || column.type.front().kind != TokenKind::word) return;
     if (type != "char" && type != "character" && type != "bpchar") return;
@@ -98,7 +98,7 @@ void char_type(Check& check, const LintStatement& statement) {
 }
 
 void timestamp_without_zone(Check& check, const LintStatement& statement) {
-  each_column(statement, [&](const ColumnText& column, Words at) {
+  each_column(statement, [&](const LintColumn& column, Words at) {
     const std::string type = base_type(joined(column.type));
     if (type != "timestamp" && type != "timestamp without time zone") return;
     check.found(statement, at, column.name + " is a timestamp without a time zone");
@@ -106,7 +106,7 @@ void timestamp_without_zone(Check& check, const LintStatement& statement) {
 }
 
 void json_type(Check& check, const LintStatement& statement) {
-  each_column(statement, [&](const ColumnText& column, Words at) {
+  each_column(statement, [&](const LintColumn& column, Words at) {
     if (joined(column.type) != "json") return;
     check.found(statement, at, column.name + " is json");
   });
@@ -114,7 +114,7 @@ void json_type(Check& check, const LintStatement& statement) {
 
 void drop_cascade(Check& check, const LintStatement& statement) {
   const bool drops =
-      statement.kind == StatementKind::drop || statement.kind == StatementKind::truncate ||
+      statement.kind == LintStatementKind::drop || statement.kind == LintStatementKind::truncate ||
       std::ranges::any_of(statement.actions, [](const AlterAction& action) {
         return (action.kind == ActionKind::drop_column || action.kind == ActionKind::drop_key) &&
                has_word(action.words, "cascade");
@@ -124,7 +124,7 @@ void drop_cascade(Check& check, const LintStatement& statement) {
 }
 
 void domain_constraint(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::alter_other || statement.object != "domain") return;
+  if (statement.kind != LintStatementKind::alter_other || statement.object != "domain") return;
   const Words words = statement.words;
   if (!statement.has("add") || !statement.has("check")) return;
   if (words.back().is("valid")) return;
@@ -133,7 +133,7 @@ void domain_constraint(Check& check, const LintStatement& statement) {
 }
 
 void rule_made(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::create_other || statement.object != "rule") return;
+  if (statement.kind != LintStatementKind::create_other || statement.object != "rule") return;
   check.found(statement, statement.at, "makes the rule " + statement.name);
 }
 

@@ -13,19 +13,19 @@ bool is_limited(const LintStatement& statement) {
 }
 
 void delete_without_where(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::remove || is_limited(statement)) return;
+  if (statement.kind != LintStatementKind::remove || is_limited(statement)) return;
   if (!check.is_in_use(statement.table)) return;
   check.found(statement, statement.at, "deletes every row of " + statement.table);
 }
 
 void update_without_where(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::update || is_limited(statement)) return;
+  if (statement.kind != LintStatementKind::update || is_limited(statement)) return;
   if (!check.is_in_use(statement.table)) return;
   check.found(statement, statement.at, "updates every row of " + statement.table);
 }
 
 void truncate(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::truncate || !check.is_in_use(statement.table)) return;
+  if (statement.kind != LintStatementKind::truncate || !check.is_in_use(statement.table)) return;
   check.found(statement, statement.at, "empties " + statement.table);
 }
 
@@ -44,7 +44,7 @@ bool has_conflict_clause(const LintStatement& statement) {
 }
 
 void seed_without_conflict_clause(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::insert || statement.from_select) return;
+  if (statement.kind != LintStatementKind::insert || statement.from_select) return;
   if (!check.is_in_use(statement.table) || has_conflict_clause(statement)) return;
   check.found(statement, statement.at,
               "puts rows into " + statement.table + " and fails if one of them is there");
@@ -63,15 +63,15 @@ void dimension_rows(Check& check, const LintStatement& statement) {
   const KnownTable* table = check.schema.find(statement.table);
   if (table == nullptr || !table->seeded || table->made_here) return;
   switch (statement.kind) {
-    case StatementKind::remove:
-    case StatementKind::truncate:
+    case LintStatementKind::remove:
+    case LintStatementKind::truncate:
       return check.found(statement, statement.at,
                          "deletes rows of " + statement.table + ", which migrations have filled");
-    case StatementKind::update:
+    case LintStatementKind::update:
       if (!sets_key(*table, statement)) return;
       return check.found(statement, statement.at,
                          "renumbers rows of " + statement.table + ", which migrations have filled");
-    case StatementKind::insert:
+    case LintStatementKind::insert:
       if (!replaces(statement)) return;
       return check.found(statement, statement.at,
                          "replaces rows of " + statement.table + ", which deletes the old ones");
@@ -90,7 +90,7 @@ bool has_own_value(Engine engine, const KnownColumn& column) {
 
 void insert_misses_column(Check& check, const LintStatement& statement) {
   const KnownTable* table = check.schema.find(statement.table);
-  if (statement.kind != StatementKind::insert || statement.targets.empty()) return;
+  if (statement.kind != LintStatementKind::insert || statement.targets.empty()) return;
   if (table == nullptr || !table->complete) return;
   for (const KnownColumn& column : table->columns) {
     if (has_own_value(check.engine(), column)) continue;
@@ -103,21 +103,21 @@ void insert_misses_column(Check& check, const LintStatement& statement) {
 
 bool makes(const Check& check, std::string_view table) {
   return std::ranges::any_of(check.statements(), [&](const LintStatement& statement) {
-    return statement.kind == StatementKind::create_table && statement.table == table;
+    return statement.kind == LintStatementKind::create_table && statement.table == table;
   });
 }
 
 bool locks_table_in_use(const Check& check, const LintStatement& statement) {
-  const bool locks = statement.kind == StatementKind::alter_table ||
-                     statement.kind == StatementKind::create_index ||
-                     (statement.kind == StatementKind::drop && statement.object == "table");
+  const bool locks = statement.kind == LintStatementKind::alter_table ||
+                     statement.kind == LintStatementKind::create_index ||
+                     (statement.kind == LintStatementKind::drop && statement.object == "table");
   return locks && !makes(check, statement.table);
 }
 
 bool moves_rows(const Check& check, const LintStatement& statement) {
-  const bool many = statement.kind == StatementKind::update ||
-                    statement.kind == StatementKind::remove ||
-                    (statement.kind == StatementKind::insert && statement.from_select);
+  const bool many = statement.kind == LintStatementKind::update ||
+                    statement.kind == LintStatementKind::remove ||
+                    (statement.kind == LintStatementKind::insert && statement.from_select);
   return many && !makes(check, statement.table);
 }
 

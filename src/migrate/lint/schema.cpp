@@ -6,14 +6,14 @@
 namespace lockstep::detail {
 namespace {
 
-KnownColumn known(const ColumnText& column) {
+KnownColumn known(const LintColumn& column) {
   return {column.name, joined(column.type), column.not_null || column.primary_key,
           column.has_default() || column.counts || column.generated || column.identity ||
               joined(column.type).ends_with("serial"),
           column.not_null};
 }
 
-void put_column(KnownTable& table, const std::string& name, const ColumnText& column) {
+void put_column(KnownTable& table, const std::string& name, const LintColumn& column) {
   const auto found = std::ranges::find(table.columns, name, &KnownColumn::name);
   if (found == table.columns.end()) {
     table.columns.push_back(known(column));
@@ -23,7 +23,7 @@ void put_column(KnownTable& table, const std::string& name, const ColumnText& co
 }
 
 // Constraints that are written behind a column.
-void put_column_keys(KnownTable& table, const ColumnText& column) {
+void put_column_keys(KnownTable& table, const LintColumn& column) {
   using Kind = KeyText::Kind;
   if (column.primary_key) table.keys.push_back({Kind::primary_key, {}, {column.name}, {}, {}});
   if (column.unique) table.keys.push_back({Kind::unique, {}, {column.name}, {}, {}});
@@ -72,24 +72,24 @@ void Schema::begin_script() {
 
 void Schema::apply(const LintStatement& statement) {
   switch (statement.kind) {
-    case StatementKind::create_table:
+    case LintStatementKind::create_table:
       return create_table(statement);
-    case StatementKind::create_index:
+    case LintStatementKind::create_index:
       indexes_[statement.name] = statement.table;
       if (const auto table = tables_.find(statement.table); table != tables_.end()) {
         for (const KeyText& key : statement.keys) add_key(table->second, key);
       }
       return;
-    case StatementKind::alter_table:
+    case LintStatementKind::alter_table:
       return alter(statement);
-    case StatementKind::drop:
+    case LintStatementKind::drop:
       if (statement.object == "table") {
         for (const std::string& name : statement.dropped) tables_.erase(name);
       } else if (statement.object == "index") {
         for (const std::string& name : statement.dropped) drop_index(name);
       }
       return;
-    case StatementKind::insert:
+    case LintStatementKind::insert:
       if (statement.from_select) return;
       if (const auto table = tables_.find(statement.table); table != tables_.end()) {
         table->second.seeded = true;
@@ -115,7 +115,7 @@ void Schema::create_table(const LintStatement& statement) {
   table.made_here = true;
   table.temporary = statement.temporary;
   table.complete = !statement.from_select && !statement.columns.empty();
-  for (const ColumnText& column : statement.columns) {
+  for (const LintColumn& column : statement.columns) {
     table.columns.push_back(known(column));
     put_column_keys(table, column);
   }

@@ -14,7 +14,7 @@ bool is_put_back(const Check& check, const LintStatement& statement, std::string
   for (const LintStatement& other : check.statements()) {
     later = later || &other == &statement;
     if (!later) continue;
-    if (other.kind == StatementKind::create_table && other.table == table) return true;
+    if (other.kind == LintStatementKind::create_table && other.table == table) return true;
     if (std::ranges::any_of(other.actions, [&](const AlterAction& action) {
           return action.kind == ActionKind::rename_table && action.new_name == table;
         })) {
@@ -25,7 +25,7 @@ bool is_put_back(const Check& check, const LintStatement& statement, std::string
 }
 
 void drop_table(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::drop || statement.object != "table") return;
+  if (statement.kind != LintStatementKind::drop || statement.object != "table") return;
   for (const std::string& table : statement.dropped) {
     if (!check.is_in_use(table) || statement.temporary) continue;
     if (is_put_back(check, statement, table)) continue;
@@ -36,7 +36,7 @@ void drop_table(Check& check, const LintStatement& statement) {
 // Calls `found` with each clause of the kind on a table that is in use.
 template <class Found>
 void each_action(const Check& check, const LintStatement& statement, ActionKind kind, Found found) {
-  if (statement.kind != StatementKind::alter_table || !check.is_in_use(statement.table)) return;
+  if (statement.kind != LintStatementKind::alter_table || !check.is_in_use(statement.table)) return;
   for (const AlterAction& action : statement.actions) {
     if (action.kind == kind) found(action);
   }
@@ -69,10 +69,10 @@ void rename_column(Check& check, const LintStatement& statement) {
 
 void not_null_without_default(Check& check, const LintStatement& statement) {
   const bool empty_too = check.engine() == Engine::sqlite;  // it refuses the column in any table
-  if (statement.kind != StatementKind::alter_table) return;
+  if (statement.kind != LintStatementKind::alter_table) return;
   if (!empty_too && !check.is_in_use(statement.table)) return;
   for (const AlterAction& action : statement.actions) {
-    const ColumnText& column = action.column;
+    const LintColumn& column = action.column;
     if (action.kind != ActionKind::add_column || !column.not_null || column.has_default() ||
         column.generated || column.identity || column.counts ||
         base_type(joined(column.type)).ends_with("serial")) {
@@ -101,7 +101,7 @@ void type_narrowing(Check& check, const LintStatement& statement) {
 
 void unique_on_existing(Check& check, const LintStatement& statement) {
   constexpr auto unique = KeyText::Kind::unique;
-  if (statement.kind == StatementKind::create_index && statement.unique &&
+  if (statement.kind == LintStatementKind::create_index && statement.unique &&
       check.is_in_use(statement.table)) {
     check.found(statement, statement.at, "makes values of " + statement.table + " unique");
   }
@@ -117,7 +117,7 @@ void unique_on_existing(Check& check, const LintStatement& statement) {
 }
 
 void drop_database(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::drop) return;
+  if (statement.kind != LintStatementKind::drop) return;
   if (statement.object != "database" && statement.object != "schema") return;
   check.found(statement, statement.at, "drops the " + statement.object + ' ' + statement.name);
 }

@@ -36,7 +36,7 @@ bool are_keys_enforced(const Check& check) {
 }
 
 void drop_referenced_table(Check& check, const LintStatement& statement) {
-  if (statement.kind != StatementKind::drop || statement.object != "table") return;
+  if (statement.kind != LintStatementKind::drop || statement.object != "table") return;
   if (!are_keys_enforced(check)) return;
   for (const auto& [name, table] : check.schema.tables()) {
     if (name == statement.table) continue;
@@ -56,7 +56,7 @@ void rename_old_first(Check& check) {
     for (const AlterAction& action : statement.actions) {
       if (action.kind == ActionKind::rename_table) moved.push_back(statement.table);
     }
-    if (statement.kind != StatementKind::create_table) continue;
+    if (statement.kind != LintStatementKind::create_table) continue;
     if (std::ranges::find(moved, statement.table) == moved.end()) continue;
     check.found(statement, statement.at,
                 "makes " + statement.table + " anew after the old one was renamed");
@@ -73,7 +73,7 @@ bool is_constant(Words value) {
 void add_column_refused(Check& check, const LintStatement& statement) {
   for (const AlterAction& action : statement.actions) {
     if (action.kind != ActionKind::add_column) continue;
-    const ColumnText& column = action.column;
+    const LintColumn& column = action.column;
     const bool null_default = column.has_default() && column.default_value.front().is("null");
     std::string_view why;
     if (column.primary_key || column.unique) why = "as a key";
@@ -106,7 +106,7 @@ void drop_column_refused(Check& check, const LintStatement& statement) {
 }
 
 void autoincrement(Check& check, const LintStatement& statement) {
-  for (const ColumnText& column : statement.columns) {
+  for (const LintColumn& column : statement.columns) {
     if (!column.counts) continue;
     check.found(statement, column.words, column.name + " is AUTOINCREMENT");
   }

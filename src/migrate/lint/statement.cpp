@@ -74,7 +74,7 @@ void skip_definer(Words& words) {
 }
 
 void read_create(Words words, Engine engine, LintStatement& out) {
-  out.kind = StatementKind::create_other;
+  out.kind = LintStatementKind::create_other;
   while (!words.empty() && std::ranges::find(modifiers, words.front().text) != modifiers.end()) {
     out.guarded = out.guarded || words.front().is("replace");
     out.unique = out.unique || words.front().is("unique");
@@ -84,14 +84,14 @@ void read_create(Words words, Engine engine, LintStatement& out) {
   if (starts_with(words, {"definer"}) || starts_with(words, {"algorithm"})) skip_definer(words);
   out.object = take_object(words);
   if (out.object == "index") {
-    out.kind = StatementKind::create_index;
+    out.kind = LintStatementKind::create_index;
     return read_index(words, out);
   }
   if (take(words, {"if", "not", "exists"})) out.guarded = true;
   out.at = words.first(std::min<std::size_t>(words.size(), 1));
   out.name = take_name(words);
   if (out.object == "table") {
-    out.kind = StatementKind::create_table;
+    out.kind = LintStatementKind::create_table;
     out.table = out.name;
     return read_table(words, engine, out);
   }
@@ -101,7 +101,7 @@ void read_create(Words words, Engine engine, LintStatement& out) {
 }
 
 void read_alter(Words words, Engine engine, LintStatement& out) {
-  out.kind = StatementKind::alter_other;
+  out.kind = LintStatementKind::alter_other;
   if (!take(words, {"online"})) take(words, {"ignore"});
   out.object = take_object(words);
   if (take(words, {"if", "exists"})) out.guarded = true;
@@ -109,7 +109,7 @@ void read_alter(Words words, Engine engine, LintStatement& out) {
   out.at = words.first(std::min<std::size_t>(words.size(), 1));
   out.name = take_name(words);
   if (out.object != "table") return;
-  out.kind = StatementKind::alter_table;
+  out.kind = LintStatementKind::alter_table;
   out.table = out.name;
   take(words, {"*"});
   out.actions = read_actions(words, engine);
@@ -117,7 +117,7 @@ void read_alter(Words words, Engine engine, LintStatement& out) {
 
 // RENAME TABLE a TO b, c TO d
 void read_rename_tables(Words words, LintStatement& out) {
-  out.kind = StatementKind::alter_table;
+  out.kind = LintStatementKind::alter_table;
   out.object = "table";
   for (Words item : items_of(words)) {
     AlterAction& action = out.actions.emplace_back();
@@ -130,7 +130,7 @@ void read_rename_tables(Words words, LintStatement& out) {
 }
 
 void read_drop(Words words, LintStatement& out) {
-  out.kind = StatementKind::drop;
+  out.kind = LintStatementKind::drop;
   out.temporary = take(words, {"temporary"});
   out.object = take_object(words);
   out.concurrently = take(words, {"concurrently"});
@@ -147,7 +147,7 @@ void read_drop(Words words, LintStatement& out) {
 }
 
 void read_insert(Words words, LintStatement& out) {
-  out.kind = StatementKind::insert;
+  out.kind = LintStatementKind::insert;
   words = words.subspan(std::min(find_word(words, "into"), words.size()));
   if (!take(words, {"into"})) return;
   out.at = words.first(std::min<std::size_t>(words.size(), 1));
@@ -162,7 +162,7 @@ void read_insert(Words words, LintStatement& out) {
 }
 
 void read_update(Words words, LintStatement& out) {
-  out.kind = StatementKind::update;
+  out.kind = LintStatementKind::update;
   if (take(words, {"or"}) && !words.empty()) words = words.subspan(1);
   while (take(words, {"low_priority"}) || take(words, {"ignore"}) || take(words, {"only"})) {
   }
@@ -175,7 +175,7 @@ void read_update(Words words, LintStatement& out) {
 }
 
 void read_delete(Words words, LintStatement& out) {
-  out.kind = StatementKind::remove;
+  out.kind = LintStatementKind::remove;
   words = words.subspan(std::min(find_word(words, "from"), words.size()));
   if (!take(words, {"from"})) return;
   take(words, {"only"});
@@ -184,7 +184,7 @@ void read_delete(Words words, LintStatement& out) {
 }
 
 void read_truncate(Words words, LintStatement& out) {
-  out.kind = StatementKind::truncate;
+  out.kind = LintStatementKind::truncate;
   take(words, {"table"});
   take(words, {"only"});
   out.at = words.first(std::min<std::size_t>(words.size(), 1));

@@ -9,7 +9,7 @@ namespace lockstep::detail {
 
 // Names of tables, columns and their like are the last part of what is written, in lower case.
 
-struct ColumnText {
+struct LintColumn {
   std::string name;
   Words words;          // all of the definition
   Words type;           // with its length and sign
@@ -66,11 +66,11 @@ struct AlterAction {
   Words words;
   std::string name;      // of the column or key it is about
   std::string new_name;  // after a rename or CHANGE
-  ColumnText column;     // what is added, or what it becomes
+  LintColumn column;     // what is added, or what it becomes
   KeyText key;
 };
 
-enum class StatementKind : std::uint8_t {
+enum class LintStatementKind : std::uint8_t {
   create_table,
   create_index,
   create_other,
@@ -95,7 +95,7 @@ struct LintStatement {
 
   const MigrationStatement* source = nullptr;
   std::vector<SqlWord> words;
-  StatementKind kind = StatementKind::other;
+  LintStatementKind kind = LintStatementKind::other;
   std::string object;  // of CREATE, ALTER, DROP: "table", "materialized view"
   std::string table;   // what it is about; for an index the table that it is on, if that is said
   std::string name;    // of the object
@@ -106,7 +106,7 @@ struct LintStatement {
   bool unique = false;       // of an index
   bool temporary = false;    // CREATE TEMPORARY TABLE
   bool from_select = false;  // CREATE TABLE ... AS, INSERT ... SELECT
-  std::vector<ColumnText> columns;
+  std::vector<LintColumn> columns;
   std::vector<KeyText> keys;         // of CREATE TABLE, and what CREATE INDEX makes
   std::vector<AlterAction> actions;  // of ALTER TABLE
   std::vector<std::string> targets;  // columns of INSERT, or those that UPDATE sets
@@ -118,7 +118,7 @@ struct LintStatement {
                                                 DoubleQuotes quotes);
 
 // "name type ..." and "[CONSTRAINT name] PRIMARY KEY (...) ...".
-[[nodiscard]] ColumnText read_column(Words words);
+[[nodiscard]] LintColumn read_column(Words words);
 [[nodiscard]] KeyText read_key(Words words);
 // Whether an item of CREATE TABLE is a key, and no column.
 [[nodiscard]] bool is_key(Words words, Engine engine);
