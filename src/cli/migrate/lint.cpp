@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // lockstep migrate lint
-#include "lockstep/migration_lint.hpp"
-
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "cli/migrate/commands.hpp"
+#include "cli/migrate/findings.hpp"
 #include "cli/migrate/set.hpp"
 #include "cli/terminal.hpp"
 
@@ -50,36 +47,6 @@ int print_rules(bool json) {
   return exit_done;
 }
 
-// The allow file of the folder, if there is one; what is allowed in the embedded migrations.
-std::vector<LintAllowed> read_allowed(const Options& options) {
-  if (options.migrate.dir.empty()) return embedded_lint_allowed();
-  std::ifstream in(std::filesystem::path(options.migrate.dir) / ".lockstepallow");
-  if (!in) return {};
-  std::stringstream text;
-  text << in.rdbuf();
-  return read_lint_allowed(text.str(),
-                           options.domains.empty() ? "default" : options.domains.front());
-}
-
-ordered_json to_json(const LintFinding& finding) {
-  return {{"event", "finding"},         {"engine", to_string(finding.engine)},
-          {"domain", finding.domain},   {"file", finding.file},
-          {"line", finding.line},       {"column", finding.column},
-          {"rule", finding.rule},       {"severity", to_string(finding.severity)},
-          {"message", finding.message}, {"fix", finding.fix}};
-}
-
-void print_line(const LintFinding& finding) {
-  const Style style = finding.severity == LintSeverity::error     ? Style::bad
-                      : finding.severity == LintSeverity::warning ? Style::bold
-                                                                  : Style::dim;
-  print(finding.domain + '/' + finding.file + ':' + std::to_string(finding.line) + ':' +
-        std::to_string(finding.column) + ": " +
-        styled(style, std::string(to_string(finding.severity))) + ": " + finding.message + " [" +
-        finding.rule + ", " + std::string(to_string(finding.engine)) +
-        "]\n    instead: " + finding.fix);
-}
-
 struct Counts {
   std::array<std::size_t, 3> of{};  // by severity
   [[nodiscard]] std::size_t errors() const { return of[2]; }
@@ -97,7 +64,7 @@ void print_findings(const std::vector<LintFinding>& findings, const Counts& coun
     print(line.dump());
   };
   for (const LintFinding& finding : findings) {
-    json ? write(to_json(finding)) : print_line(finding);
+    json ? write(to_json(finding)) : print(describe(finding));
   }
   if (json) {
     write({{"event", "summary"},

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/migrate/commands.hpp"
+#include "cli/migrate/findings.hpp"
 #include "cli/migrate/output.hpp"
 #include "cli/migrate/set.hpp"
 #include "cli/terminal.hpp"
@@ -14,6 +15,22 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t shown_size = 72;
+
+// What a plan shows of each file.
+struct Shown {
+  Database& db;
+  std::string form;
+  std::vector<LintFinding> findings;
+
+  // What the lint has found in the file of a step.
+  [[nodiscard]] std::vector<LintFinding> of(const MigrationStep& step) const {
+    std::vector<LintFinding> found;
+    for (const LintFinding& each : findings) {
+      if (each.domain == step.domain && each.file == step.file) found.push_back(each);
+    }
+    return found;
+  }
+};
 
 // How a file runs, and why so.
 std::string mode_of(const MigrationStep& step, Database& db) {
@@ -40,21 +57,23 @@ ordered_json statements_of(const MigrationStep& step, const Database& db) {
   return list;
 }
 
-void print_json(const std::vector<MigrationStep>& steps, std::string_view form, Database& db) {
+void print_json(const std::vector<MigrationStep>& steps, const Shown& shown) {
   ordered_json list = ordered_json::array();
   for (const MigrationStep& step : steps) {
     ordered_json each = to_json(step);
     each.erase("duration_ms");
-    each["form"] = form;
-    each["why"] = mode_of(step, db);
-    each["statements"] = statements_of(step, db);
+    each["form"] = shown.form;
+    each["why"] = mode_of(step, shown.db);
+    each["statements"] = statements_of(step, shown.db);
+    each["lint"] = ordered_json::array();
+    for (const LintFinding& finding : shown.of(step)) each["lint"].push_back(to_json(finding));
     list.push_back(std::move(each));
   }
-  print_document(db.redacted_url(), "plan", std::move(list));
+  print_document(shown.db.redacted_url(), "plan", std::move(list));
 }
 
 // The first line, as far as it has room.
-std::string shown(const std::string& text) {
+std::string first_line(const std::string& text) {
   std::string line = text.substr(0, text.find('\n'));
   bool cut = line.size() < text.size();
   if (line.size() > shown_size) {
@@ -66,17 +85,19 @@ std::string shown(const std::string& text) {
   return cut ? line + " ..." : line;
 }
 
-void print_text(const std::vector<MigrationStep>& steps, std::string_view form, Database& db) {
+void print_text(const std::vector<MigrationStep>& steps, const Shown& shown) {
   for (const MigrationStep& step : steps) {
-    print(step.domain + '/' + step.version + ' ' + step.name + "  (" + std::string(form) + ")");
-    print("  " + mode_of(step, db));
+    print(step.domain + '/' + step.version + ' ' + step.name + "  (" + shown.form + ")");
+    print("  " + mode_of(step, shown.db));
     for (const MigrationStatement& statement : step.statements) {
       if (statement.implied) continue;
-      print("  " + step.file + ':' + std::to_string(statement.line) + "  " + shown(statement.text));
-      if (const auto lock = lock_of(statement, db); !lock.empty()) {
+      print("  " + step.file + ':' + std::to_string(statement.line) + "  " +
+            first_line(statement.text));
+      if (const auto lock = lock_of(statement, shown.db); !lock.empty()) {
         print("    locks " + std::string(lock));
       }
     }
+    for (const LintFinding& finding : shown.of(step)) print("  lint " + describe(finding));
   }
   message(std::to_string(steps.size()) + " to apply");
 }
@@ -85,13 +106,13 @@ void print_text(const std::vector<MigrationStep>& steps, std::string_view form, 
 
 int migrate_plan(const Options& options, const DatabaseChoice& choice) {
   MigrationSet set = read_set(options, choice);
-  const std::string form(set.form());
   Database db = Database::open(without_creating(choice.url), choice.options);
+  const Shown shown{db, std::string(set.form()), lint(set, {.allowed = read_allowed(options)})};
   MigrationGoal goal;
   goal.count = options.migrate.count;
   goal.version = options.migrate.to;
   const auto steps = Migrator(db, std::move(set), migrator_options(options)).plan(goal);
-  options.json ? print_json(steps, form, db) : print_text(steps, form, db);
+  options.json ? print_json(steps, shown) : print_text(steps, shown);
   return exit_done;
 }
 

@@ -8,6 +8,7 @@
 #include "cli/migrate/output.hpp"
 #include "cli/migrate/set.hpp"
 #include "cli/terminal.hpp"
+#include "lockstep/migration_files.hpp"
 
 namespace lockstep::cli {
 namespace {
@@ -39,11 +40,20 @@ std::vector<MigrationFault> faults_of(const Options& options, Engine engine) {
   return {};
 }
 
+// What has changed since `new` has written the sum is no fault: files are filled after it.
+void tell_sum(const Options& options) {
+  if (options.migrate.dir.empty()) return;
+  for (const std::string& line : check_sum(options.migrate.dir)) {
+    message("note: lockstep.sum: " + line);
+  }
+}
+
 }  // namespace
 
 int migrate_validate(const Options& options, const Lookup& environment) {
   ordered_json list = ordered_json::array();
   std::string engines;
+  tell_sum(options);
   for (const Engine engine : engines_of(options, environment)) {
     const std::string name(to_string(engine));
     engines += (engines.empty() ? "" : ", ") + name;
