@@ -3,15 +3,16 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <filesystem>
-#include <random>
 
 namespace lockstep::detail {
 namespace {
 
-std::string random_name(std::string_view prefix) {
-  return std::string(prefix) + std::to_string(::getpid()) + '_' +
-         std::to_string(std::random_device()());
+// A name that no other database of this process has.
+std::string next_name(std::string_view prefix) {
+  static std::atomic<unsigned> number{0};
+  return std::string(prefix) + std::to_string(::getpid()) + '_' + std::to_string(++number);
 }
 
 // The URL of a server before the path, and its options from '?' on.
@@ -72,7 +73,7 @@ void run_on_server(std::string_view url, const std::string& sql) {
 
 OwnDatabase::OwnDatabase(std::string_view url, std::string_view prefix, DatabaseOptions options)
     : way_in_(url), url_(url), warning_(options.warning) {
-  while (url != in_memory_url && !create(random_name(prefix))) {
+  while (url != in_memory_url && !create(next_name(prefix))) {
   }
   try {
     db_.emplace(Database::open(url_, std::move(options)));
