@@ -6,8 +6,6 @@
 namespace lockstep::benchmarks {
 namespace {
 
-constexpr int jobs = 10'000;
-
 void open_database(const std::string& url) {
   expect(Database::open(url, {.max_open_connections = 1}).stats().open == 1, "a connection");
 }
@@ -19,7 +17,7 @@ void add_connects(Suite& suite, const Contest& contest, void (*raw)(const std::s
   const auto on = [&](const char* what, void (*open)(const std::string& url)) {
     const auto body = [contest, open](benchmark::State& state) {
       const std::string url =
-          contest.in_memory ? "sqlite::memory:" : contest.arena(jobs, false).url();
+          contest.in_memory ? "sqlite::memory:" : contest.arena(job_count, false).url();
       for (auto _ : state) open(url);
     };
     suite.cases.push_back({.engine = contest.engine, .what = what, .run = body, .row = false});

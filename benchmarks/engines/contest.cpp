@@ -2,31 +2,12 @@
 #include "benchmarks/engines/engines.hpp"
 
 namespace lockstep::benchmarks {
-namespace {
-
-constexpr Sql insert_constraint{"bench.insert_constraint",
-                                "INSERT INTO constraints (id) VALUES (?)"};
-
-// In portions, so that a million rows need not be in memory.
-void fill(Database& db, int jobs) {
-  for (int i = 0; i < constraint_count; ++i) db.execute(insert_constraint, constraint_id(i));
-  std::vector<Job> portion;
-  for (int i = 0; i < jobs; ++i) {
-    portion.push_back(job_of(i));
-    if (portion.size() < 50'000 && i + 1 < jobs) continue;
-    db.insert_all(insert_job, portion);
-    portion.clear();
-  }
-}
-
-}  // namespace
-
 Arena::Arena(const std::string& url, bool in_memory, int jobs, Raw raw)
-    : store_(url, {"scheduler"}, [jobs](Database& db) { fill(db, jobs); }),
+    : store_(url, {"scheduler"}, [jobs](Database& db) { fill_jobs(db, jobs); }),
       make_raw_(std::move(raw)) {
   if (!in_memory) return;
   memory_.emplace("sqlite::memory:", std::vector<std::string>{"scheduler"},
-                  [jobs](Database& db) { fill(db, jobs); });
+                  [jobs](Database& db) { fill_jobs(db, jobs); });
 }
 
 Side& Arena::raw() {

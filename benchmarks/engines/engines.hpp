@@ -4,13 +4,10 @@
 
 #include <map>
 
-#include "benchmarks/support/side.hpp"
 #include "benchmarks/support/store.hpp"
+#include "benchmarks/workloads/workloads.hpp"
 
 namespace lockstep::benchmarks {
-
-// lockstep's own side: in its transaction, if it has begun one, and through the Database otherwise.
-[[nodiscard]] std::unique_ptr<Side> lockstep_side(Database& db);
 
 // A database with so many jobs, and the sides on it. Made when it is first asked for.
 class Arena {

@@ -9,22 +9,21 @@
 namespace lockstep::benchmarks {
 namespace {
 
-constexpr int jobs = 10'000;
 constexpr int gets = 20'000;  // of all threads together
 constexpr int stride = 7919;
 
 void get_some(Side& side, int first, int count) {
   static const std::vector<std::string> ids = [] {
     std::vector<std::string> out;
-    for (int i = 0; i < jobs; ++i) out.push_back(job_id(i));
+    for (int i = 0; i < job_count; ++i) out.push_back(job_id(i));
     return out;
   }();
-  std::size_t next = static_cast<std::size_t>(first) % jobs;
+  std::size_t next = static_cast<std::size_t>(first) % job_count;
   Job job;
   for (int i = 0; i < count; ++i) {
     job = side.get(ids[next]);
     expect(job.id == ids[next], "a job");
-    next = (next + stride) % jobs;
+    next = (next + stride) % job_count;
   }
 }
 
@@ -59,7 +58,7 @@ void add_threads(Suite& suite, const Contest& contest, int threads) {
                            .row = false});
   };
   on("/raw", [contest, threads](benchmark::State& state) {
-    const std::string& url = contest.arena(jobs, false).url();
+    const std::string& url = contest.arena(job_count, false).url();
     std::vector<std::unique_ptr<Side>> sides;
     for (int i = 0; i < threads; ++i) sides.push_back(contest.raw(url));
     get_all(sides);
@@ -67,7 +66,7 @@ void add_threads(Suite& suite, const Contest& contest, int threads) {
   });
   on("/lockstep", [contest, threads](benchmark::State& state) {
     Database db = Database::open(
-        contest.arena(jobs, false).url(),
+        contest.arena(job_count, false).url(),
         {.max_open_connections = threads, .max_idle_connections = threads});
     std::vector<std::unique_ptr<Side>> sides;
     for (int i = 0; i < threads; ++i) sides.push_back(lockstep_side(db));

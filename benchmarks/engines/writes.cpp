@@ -1,177 +1,49 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <benchmark/benchmark.h>
-
-#include <map>
-
 #include "benchmarks/engines/engines.hpp"
 
 namespace lockstep::benchmarks {
-namespace {
-
-constexpr int rows = 1000;  // that one transaction writes
-constexpr int jobs = 10'000;
-constexpr int many_rows = 100'000;
-
-using Write = void (*)(Side&, std::span<const Job>);
-
-void insert_each(Side& side, std::span<const Job> given) {
-  for (const Job& job : given) side.insert(job);
-}
-void update_each(Side& side, std::span<const Job> given) {
-  for (const Job& job : given) side.update(job);
-}
-void upsert_each(Side& side, std::span<const Job> given) {
-  for (const Job& job : given) side.upsert(job);
-}
-
-// Of `count` jobs, those given are there as they were given.
-void expect_stored(Side& side, std::span<const Job> given, std::size_t count) {
-  const std::vector<Job> found = side.list();
-  expect(found.size() == count, "the number of jobs");
-  std::map<std::string_view, const Job*> by_id;
-  for (const Job& job : found) by_id[job.id] = &job;
-  for (const Job& job : given) expect(*by_id.at(job.id) == job, "a job that was written");
-}
-
-// Writes the rows in a transaction that is rolled back, so that each time the table is the same and
-// every value another than before. Only the writes are timed.
-template <Write write>
-void in_transaction(Side& side, std::span<const Job> given, std::size_t count,
-                    benchmark::State& state) {
-  side.tidy();
-  bool checked = false;
-  for (auto _ : state) {
-    state.PauseTiming();
-    side.begin(Side::Work::writes);
-    state.ResumeTiming();
-    write(side, given);
-    state.PauseTiming();
-    if (!checked) expect_stored(side, given, count);
-    checked = true;
-    side.rollback();
-    state.ResumeTiming();
-  }
-}
-
-template <Write write, int count>
-void insert_rows(Side& side, benchmark::State& state) {
-  static const std::vector<Job> given = jobs_of(count);
-  in_transaction<write>(side, given, count, state);
-}
-
-// Of every tenth job.
-const std::vector<Job>& changed_jobs() {
-  static const std::vector<Job> given = [] {
-    std::vector<Job> out;
-    for (int i = 0; i < rows; ++i) out.push_back(job_of(i * (jobs / rows), 1));
-    return out;
-  }();
-  return given;
-}
-
-template <Write write>
-void change_rows(Side& side, benchmark::State& state) {
-  in_transaction<write>(side, changed_jobs(), jobs, state);
-}
-
-// Each iteration writes a job of its own; afterwards all are there as they were given.
-template <class Write>
-void insert_new(Side& side, benchmark::State& state, Write write) {
-  side.clear();
-  side.tidy();
-  const std::vector<Job> given = jobs_of(static_cast<int>(state.max_iterations));
-  std::size_t next = 0;
-  for (auto _ : state) write(given[next++]);
-  expect(next == given.size(), "the number of calls");
-  expect(total_of(side.list()) == total_of(given), "the jobs that were inserted");
-  side.clear();
-}
-
-void insert_alone(Side& side, benchmark::State& state) {
-  insert_new(side, state, [&](const Job& job) { side.insert(job); });
-}
-
-void insert_and_commit(Side& side, benchmark::State& state) {
-  insert_new(side, state, [&](const Job& job) {
-    side.begin(Side::Work::writes);
-    side.insert(job);
-    side.commit();
-  });
-}
-
-// One job after the other, in a version that no table has had yet.
-std::vector<Job> new_versions(std::size_t count) {
-  static int version = 1;
-  std::vector<Job> given;
-  given.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    if (i % jobs == 0) ++version;
-    given.push_back(job_of(static_cast<int>(i % jobs), version));
-  }
-  return given;
-}
-
-// Each iteration gives one of the jobs another version.
-template <void (Side::*write)(const Job&)>
-void change_alone(Side& side, benchmark::State& state) {
-  const auto count = static_cast<std::size_t>(state.max_iterations);
-  const std::vector<Job> given = new_versions(count);
-  side.tidy();
-  std::size_t next = 0;
-  for (auto _ : state) (side.*write)(given[next++]);
-  expect(next == given.size(), "the number of calls");
-  for (std::size_t i = count > jobs ? count - jobs : 0; i < count; ++i) {
-    expect(side.get(given[i].id) == given[i], "a job that was changed");
-  }
-}
-
-void insert_many(Side& side, std::span<const Job> given) { side.insert_all(given); }
-void update_many(Side& side, std::span<const Job> given) { side.update_all(given); }
-void upsert_many(Side& side, std::span<const Job> given) { side.upsert_all(given); }
-
-}  // namespace
 
 void add_writes(Suite& suite, const Contest& contest) {
   const bool memory = contest.engine == "SQLite memory";
   const auto on = [&](Workload workload) { add(suite, contest, workload); };
   on({.what = "insert, in a transaction",
       .jobs = 0,
-      .run = insert_rows<insert_each, rows>,
-      .calls = rows,
+      .run = run_insert,
+      .calls = row_count,
       .limits = {1.05, 1.03, 1.03}});
   on({.what = "update, in a transaction",
-      .jobs = jobs,
-      .run = change_rows<update_each>,
-      .calls = rows,
+      .jobs = job_count,
+      .run = run_update,
+      .calls = row_count,
       .limits = {1.05, 1.05, 1.03}});
   on({.what = "upsert, in a transaction",
-      .jobs = jobs,
-      .run = change_rows<upsert_each>,
-      .calls = rows,
+      .jobs = job_count,
+      .run = run_upsert,
+      .calls = row_count,
       .limits = {1.05, 1.03, 1.03}});
   const Limits alone{memory ? std::optional(1.10) : std::nullopt, 1.10, 1.05};
   on({.what = "insert, alone",
       .jobs = 0,
       .writes = true,
-      .run = insert_alone,
+      .run = run_insert_alone,
       .limits = alone,
       .client_only = true});
   on({.what = "begin, insert and commit",
       .jobs = 0,
       .writes = true,
-      .run = insert_and_commit,
+      .run = run_insert_and_commit,
       .limits = alone,
       .client_only = true});
   on({.what = "update, alone",
-      .jobs = jobs,
+      .jobs = job_count,
       .writes = true,
-      .run = change_alone<&Side::update>,
+      .run = run_update_alone,
       .limits = alone,
       .client_only = true});
   on({.what = "upsert, alone",
-      .jobs = jobs,
+      .jobs = job_count,
       .writes = true,
-      .run = change_alone<&Side::upsert>,
+      .run = run_upsert_alone,
       .limits = alone,
       .client_only = true});
 }
@@ -183,16 +55,16 @@ void add_pipelines(Suite& suite, const Contest& contest) {
          .jobs = there,
          .run = run,
          .run_raw = run_raw,
-         .calls = rows,
+         .calls = row_count,
          .limits = {.postgres = limit},
          .stretch = true});
   };
-  on("insert_all of 1,000, against one by one", insert_rows<insert_many, rows>,
-     insert_rows<insert_each, rows>, 0, 0.75);
-  on("execute_all of 1,000 updates, against one by one", change_rows<update_many>,
-     change_rows<update_each>, jobs, 0.65);
-  on("execute_all of 1,000 upserts, against one by one", change_rows<upsert_many>,
-     change_rows<upsert_each>, jobs, 0.68);
+  on("insert_all of 1,000, against one by one", run_insert_all,
+     run_insert, 0, 0.75);
+  on("execute_all of 1,000 updates, against one by one", run_update_all,
+     run_update, job_count, 0.65);
+  on("execute_all of 1,000 upserts, against one by one", run_upsert_all,
+     run_upsert, job_count, 0.68);
 }
 
 void add_bulk(Suite& suite, const Contest& contest, const char* what, const Limits& limits,
@@ -200,8 +72,8 @@ void add_bulk(Suite& suite, const Contest& contest, const char* what, const Limi
   add(suite, contest,
       {.what = what,
        .jobs = 0,
-       .run = insert_rows<insert_many, many_rows>,
-       .calls = many_rows,
+       .run = run_bulk,
+       .calls = many_jobs,
        .limits = limits,
        .stretch = stretch});
 }

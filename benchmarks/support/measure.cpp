@@ -59,10 +59,13 @@ class Collector final : public benchmark::BenchmarkReporter {
     benchmark::RunSpecifiedBenchmarks(this, "all");
   }
 
-  void weigh(std::size_t index) {
+  // What measures itself.
+  void ask(std::size_t index) {
     const Case& subject = suite_.cases[index];
     try {
-      samples_[index].real.push_back(subject.bytes());
+      const Seconds taken = subject.bytes ? Seconds{.real = subject.bytes()} : subject.elsewhere();
+      samples_[index].real.push_back(taken.real);
+      if (subject.elsewhere) samples_[index].cpu.push_back(taken.cpu);
     } catch (const std::exception& e) {
       throw std::runtime_error(name_of(subject) + ": " + e.what());
     }
@@ -116,10 +119,11 @@ Samples measure(const Suite& suite, int rounds) {
     for (Group& group : groups) {
       std::shuffle(group.begin(), group.end(), random);
       for (const std::size_t index : group) {
-        if (!suite.cases[index].bytes) {
+        const Case& subject = suite.cases[index];
+        if (subject.run) {
           collector.time(index);
-        } else if (round <= rounds_of_memory) {
-          collector.weigh(index);
+        } else if (subject.elsewhere || round <= rounds_of_memory) {
+          collector.ask(index);
         }
       }
     }

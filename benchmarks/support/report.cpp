@@ -74,6 +74,32 @@ void append_ratios(std::vector<Row>& rows, const Suite& suite, const Samples& sa
   }
 }
 
+// Null if the one or all others were left out.
+std::optional<Row> row_of(const Race& race, const Suite& suite, const Samples& samples) {
+  const auto times = [&](const std::string& what) -> const std::vector<double>& {
+    const Measured& measured = samples[index_of(suite, race.engine, what)];
+    return race.clock == Clock::cpu ? measured.cpu : measured.real;
+  };
+  std::optional<Row> out;
+  double distance = 0;  // of the next from its limit
+  for (const Race::Other& other : race.others) {
+    const std::vector<double> values = compared(times(other.what), times(race.mine), false);
+    if (values.empty()) continue;
+    const Spread spread = spread_of(values);
+    if (out && spread.median / other.at_least >= distance) continue;
+    distance = spread.median / other.at_least;
+    out = Row{.engine = race.engine,
+              .what = race.what + other.name,
+              .unit = Row::Unit::times,
+              .value = spread,
+              .limit = other.at_least,
+              .bound = Row::Bound::at_least,
+              .cpu = race.clock == Clock::cpu,
+              .parts = {spread_of(times(other.what)).median, spread_of(times(race.mine)).median}};
+  }
+  return out;
+}
+
 }  // namespace
 
 Spread spread_of(std::vector<double> values) {
@@ -97,6 +123,9 @@ std::vector<Row> rows_of(const Suite& suite, const Samples& samples) {
     if (samples.at(i).real.empty()) continue;
     if (suite.cases[i].row) rows.push_back(row_of(suite.cases[i], samples[i]));
     append_ratios(rows, suite, samples, i);
+  }
+  for (const Race& race : suite.races) {
+    if (auto row = row_of(race, suite, samples)) rows.push_back(*std::move(row));
   }
   return rows;
 }

@@ -45,7 +45,7 @@ struct Row {
 };
 
 // A row for each case that was measured, and is not for ratios alone, and for each ratio of two
-// that were, a ratio after the later of its two.
+// that were, a ratio after the later of its two; then one for each race.
 [[nodiscard]] std::vector<Row> rows_of(const Suite& suite, const Samples& samples);
 
 struct Report {

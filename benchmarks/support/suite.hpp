@@ -14,6 +14,12 @@ class State;
 
 namespace lockstep::benchmarks {
 
+// What a call took.
+struct Seconds {
+  double real = 0;
+  double cpu = 0;
+};
+
 // One thing that is measured.
 struct Case {
   std::string engine;  // as the table names it
@@ -25,6 +31,8 @@ struct Case {
   std::string told = {};               // another program's figure, to look at; nothing is judged
   bool row = true;                     // false: it is only there for a ratio
   std::function<double()> bytes = {};  // measures memory instead, by itself: `run` is empty
+  // Has another process do it, which takes the time of one call: `run` is empty.
+  std::function<Seconds()> elsewhere = {};
   std::optional<double> limit_bytes = {};  // the median of the rounds must be below it
 };
 
@@ -49,11 +57,27 @@ struct Ratio {
   bool stretch = false;     // what nobody has shown to be possible: missing it is no failure
 };
 
+// The case that is to be the first: each of the others must take `at_least` times as long, in the
+// median of the rounds. The row is that of the other that is next to its limit.
+struct Race {
+  struct Other {
+    std::string name;  // follows `what` in the row
+    std::string what;  // Case::what
+    double at_least = 1;
+  };
+  std::string engine = {};
+  std::string what = {};
+  std::string mine = {};  // Case::what
+  std::vector<Other> others = {};
+  Clock clock = Clock::real;
+};
+
 using Facts = std::vector<std::pair<std::string, std::string>>;  // name and value, to be printed
 
 struct Suite {
   std::vector<Case> cases;
   std::vector<Ratio> ratios = {};
+  std::vector<Race> races = {};
   Facts facts = {};  // what the figures depend on: versions of the engines
 };
 

@@ -152,6 +152,31 @@ TEST_CASE("benchmarks: figures in their unit") {
   CHECK(shown(24.13, Row::Unit::times) == "24.1x");
 }
 
+TEST_CASE("benchmarks: a race is judged by the other that is next to its limit") {
+  const auto part = [](const char* what) { return Case{.engine = "A", .what = what, .row = false}; };
+  Suite suite{.cases = {part("mine"), part("slow"), part("near"), part("left out")},
+              .races = {{.engine = "A",
+                         .what = "mine first, then ",
+                         .mine = "mine",
+                         .others = {{.name = "Slow", .what = "slow", .at_least = 0.98},
+                                    {.name = "Near", .what = "near", .at_least = 0.90},
+                                    {.name = "Left out", .what = "left out", .at_least = 1}},
+                         .clock = Clock::cpu}}};
+  const auto raced = [&](double slow, double near) {
+    const auto cpu = [](double s) { return Measured{.real = {9}, .cpu = {s}}; };
+    const std::vector<Row> rows = rows_of(suite, {cpu(1), cpu(slow), cpu(near), {}});
+    REQUIRE(rows.size() == 1);
+    return rows[0];
+  };
+  CHECK(raced(3, 0.92).what == "mine first, then Near");
+  CHECK(raced(3, 0.92).held() == true);
+  CHECK(raced(3, 0.89).held() == false);
+  CHECK(raced(0.97, 0.92).what == "mine first, then Slow");
+  CHECK(raced(0.97, 0.92).held() == false);
+  suite.races[0].others.resize(0);
+  CHECK(rows_of(suite, {Measured{.real = {9}, .cpu = {1}}, {}, {}, {}}).empty());
+}
+
 TEST_CASE("benchmarks: the table, with a verdict for goals only") {
   CHECK(lines_of(as_text(report_of(0.040, 20))) ==
         std::vector<std::string>{

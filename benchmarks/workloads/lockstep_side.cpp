@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include <optional>
 
-#include "benchmarks/engines/engines.hpp"
+#include "benchmarks/workloads/workloads.hpp"
+#include "lockstep/database.hpp"
 
 namespace lockstep::benchmarks {
 namespace {
