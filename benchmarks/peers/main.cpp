@@ -10,26 +10,65 @@ Peer soci() { return {.name = "SOCI", .side = soci_once, .bulk = false}; }
 Peer soci_keeping() { return {.name = "SOCI, kept", .side = soci_kept, .bulk = false}; }
 Peer soci_by_vectors() { return {.name = "SOCI, vectors", .side = soci_vectors, .rows = false}; }
 
+Peer go(const char* name, const char* way) {
+  return {.name = name, .program = {LOCKSTEP_GO_PEER, way}};
+}
+Peer go_once(const char* name, const char* way = "once") {
+  Peer peer = go(name, way);
+  peer.bulk = peer.lists = false;  // as if it were kept
+  return peer;
+}
+Peer copying(Peer peer) {
+  peer.copies = true;
+  return peer;
+}
+Peer sqlalchemy() { return {.name = "SQLAlchemy", .program = {LOCKSTEP_SQLALCHEMY_PEER}}; }
+
+std::vector<Peer> on_sqlite() {
+  return {soci(),
+          soci_keeping(),
+          soci_by_vectors(),
+          {.name = "SQLiteCpp", .side = sqlitecpp},
+          go_once("Go mattn"),
+          go("Go mattn, kept", "kept"),
+          sqlalchemy()};
+}
+
+std::vector<Peer> on_postgres() {
+  return {soci(),
+          soci_keeping(),
+          soci_by_vectors(),
+          copying({.name = "libpqxx", .side = libpqxx}),
+          go_once("Go lib/pq"),
+          copying(go("Go lib/pq, kept", "kept")),
+          copying(go("Go pgx", "pgx")),
+          sqlalchemy()};
+}
+
+std::vector<Peer> on_mariadb() {
+  return {soci(),
+          soci_keeping(),
+          soci_by_vectors(),
+          go_once("Go mysql"),
+          go_once("Go mysql, interpolated", "interpolated"),
+          go("Go mysql, kept", "kept"),
+          sqlalchemy()};
+}
+
 Suite make(const Options& options) {
   const std::vector<Place> places = three_engines(options.data);
-  const std::vector<Peer> on_sqlite{
-      soci(), soci_keeping(), soci_by_vectors(), {.name = "SQLiteCpp", .side = sqlitecpp}};
-  const std::vector<Peer> on_postgres{
-      soci(), soci_keeping(), soci_by_vectors(),
-      {.name = "libpqxx", .side = libpqxx, .copies = true}};
-  const std::vector<Peer> on_mariadb{soci(), soci_keeping(), soci_by_vectors()};
   Suite suite{.cases = {}, .facts = versions(places)};
   add_races(suite, {.engine = "SQLite memory",
                     .url = places[0].url,
-                    .peers = on_sqlite,
+                    .peers = on_sqlite(),
                     .clock = Clock::cpu,
                     .in_memory = true});
   add_races(suite, {.engine = "SQLite file",
                     .url = places[0].url,
-                    .peers = on_sqlite,
+                    .peers = on_sqlite(),
                     .clock = Clock::cpu});
-  add_races(suite, {.engine = "PostgreSQL", .url = places[1].url, .peers = on_postgres});
-  add_races(suite, {.engine = "MariaDB", .url = places[2].url, .peers = on_mariadb});
+  add_races(suite, {.engine = "PostgreSQL", .url = places[1].url, .peers = on_postgres()});
+  add_races(suite, {.engine = "MariaDB", .url = places[2].url, .peers = on_mariadb()});
   return suite;
 }
 
