@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "dialects/sqlite/sqlite.hpp"
+#include "lockstep/data_version.hpp"
 #include "lockstep/memory_image.hpp"
 
 namespace lockstep::detail {
@@ -49,7 +50,7 @@ class Unlimited {
   bool limited_;
 };
 
-class SqliteSession final : public Session, public MemoryImage {
+class SqliteSession final : public Session, public MemoryImage, public DataVersion {
  public:
   SqliteSession(SqliteLocation location, const SessionOptions& options);
   // SOCI would close the handle in a way that keeps its files open while a statement lives.
@@ -81,6 +82,7 @@ class SqliteSession final : public Session, public MemoryImage {
     handle_.watch.cancel();
     sqlite3_interrupt(handle_.db);
   }
+  [[nodiscard]] std::optional<std::uint32_t> data_version() noexcept override;
   [[nodiscard]] std::string version() const override { return sqlite3_libversion(); }
   std::int64_t copy_to(const CopyOrder& order) override { return copy_sqlite(handle_, order); }
   void copy_image(MemoryImage& to) override {
@@ -167,6 +169,13 @@ void SqliteSession::rollback() {
   const Unlimited unlimited(handle_.watch);
   if (in_transaction()) run_kept(rollback_, "ROLLBACK");
   end_read_only();
+}
+
+std::optional<std::uint32_t> SqliteSession::data_version() noexcept {
+  unsigned version = 0;
+  const int code = sqlite3_file_control(handle_.db, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+  if (code != SQLITE_OK) return {};
+  return version;
 }
 
 // A lock or a limit says that the engine answers.

@@ -3,6 +3,7 @@
 
 #include "migrate/checksum.hpp"
 #include "migrate/meaning.hpp"
+#include "migrate/planner.hpp"
 
 namespace lockstep::detail {
 
@@ -20,6 +21,13 @@ LedgerEntry make_entry(const Migration& migration, Engine engine) {
   return {.text_sha = text_checksum(migration.up),
           .meaning_sha = meaning_checksum(migration, engine),
           .down_text = migration.down};
+}
+
+LedgerEntry make_entry(const Task& task, Engine engine) {
+  if (task.up == nullptr) return {};
+  LedgerEntry entry = make_entry(*task.up, engine);
+  entry.out_of_order = task.out_of_order;
+  return entry;
 }
 
 }  // namespace lockstep::detail

@@ -6,6 +6,8 @@
 
 namespace lockstep::detail {
 
+struct Task;
+
 enum class TextChange : std::uint8_t { none, layout, meaning };
 
 // A row without a checksum was adopted without its file: every text is the one. One without that of
@@ -18,5 +20,7 @@ enum class TextChange : std::uint8_t { none, layout, meaning };
 
 // What the ledger keeps of the files.
 [[nodiscard]] LedgerEntry make_entry(const Migration& migration, Engine engine);
+// The same for a task; empty for one that goes down.
+[[nodiscard]] LedgerEntry make_entry(const Task& task, Engine engine);
 
 }  // namespace lockstep::detail

@@ -4,10 +4,23 @@
 #include <openssl/evp.h>
 
 #include <array>
+#include <memory>
 #include <new>
 
 namespace lockstep::detail {
 namespace {
+
+struct FreeDigest {
+  void operator()(EVP_MD* type) const noexcept { EVP_MD_free(type); }
+};
+using Digest = std::unique_ptr<EVP_MD, FreeDigest>;
+
+// EVP_sha256() would have OpenSSL look it up at every use, which takes longer than a small text.
+Digest fetch_digest(const char* name) {
+  Digest type(EVP_MD_fetch(nullptr, name, nullptr));
+  if (!type) throw std::bad_alloc();
+  return type;
+}
 
 std::string digest_of(std::string_view data, const EVP_MD* type) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
@@ -42,9 +55,15 @@ std::string normalise(std::string_view text) {
   return out;
 }
 
-std::string sha256(std::string_view data) { return digest_of(data, EVP_sha256()); }
+std::string sha256(std::string_view data) {
+  static const Digest type = fetch_digest("SHA256");
+  return digest_of(data, type.get());
+}
 
-std::string sha384(std::string_view data) { return digest_of(data, EVP_sha384()); }
+std::string sha384(std::string_view data) {
+  static const Digest type = fetch_digest("SHA384");
+  return digest_of(data, type.get());
+}
 
 std::string text_checksum(std::string_view text) { return sha256(normalise(text)); }
 

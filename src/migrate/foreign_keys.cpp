@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "core/sql_scanner.hpp"
 #include "lockstep/columns.hpp"
 
 namespace lockstep::detail {
@@ -23,50 +24,44 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-bool is_part_of_name(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '$' || byte >= 0x80;
+// A name as it is written, in lower case. SQLite takes 'text' for one where none else fits.
+std::string name_of(std::string_view token) {
+  if (std::string_view("\"'`[").find(token.front()) != std::string_view::npos) {
+    token = token.substr(1, token.size() - 2);
+  }
+  return lower(token);
 }
 
-// Whether the text has the word or name, and not only within a longer one.
-bool holds(std::string_view text, std::string_view word) {
-  if (word.empty()) return true;
-  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const auto end = at + word.size();
-    const bool begins = at == 0 || !is_part_of_name(word.front()) || !is_part_of_name(text[at - 1]);
-    const bool ends =
-        end == text.size() || !is_part_of_name(word.back()) || !is_part_of_name(text[end]);
-    if (begins && ends) return true;
-  }
-  return false;
+// A quote in a name is doubled where it is written, so that such a name is not looked for.
+bool may_be_quoted(std::string_view name) {
+  return name.find_first_of("\"'`[]") != std::string_view::npos;
 }
 
 }  // namespace
 
-void ForeignKeyCheck::before() {
-  if (connection_.dialect().engine != Engine::sqlite || schema_version() == version_) return;
-  load();  // for the first time, or another connection was here
-  for (auto& [name, child] : children_) child.known = find(name);
+void ForeignKeyCheck::before(bool as_left) {
+  if (connection_.dialect().engine != Engine::sqlite || (as_left && known_)) return;
+  load();
+  for (auto& [name, child] : children_) {
+    child.known = find(name);
+    child.concerned = false;
+  }
 }
 
 // A look at all rows of all children takes its time, and most files are about other tables. A name
 // that only looks like that of a child or a parent costs a look more.
 std::optional<std::string> ForeignKeyCheck::after(const MigrationStep& step) {
   if (connection_.dialect().engine != Engine::sqlite) return std::nullopt;
-  version_ = -1;  // until this file is through
-  std::string text;
-  for (const MigrationStatement& statement : step.statements) {
-    text += lower(statement.text) + '\n';
-  }
-  const auto is_there = [&](std::string_view part) { return holds(text, part); };
-  const bool anything = std::ranges::any_of(words_of_change, is_there);
-  if (anything) {
+  known_ = false;  // until this file is through
+  read(step);
+  if (change_) {
     load();
-  } else if (is_there("references")) {
+  } else if (references_) {
     load_new();
   }
   for (auto& [name, child] : children_) {
-    if (!anything && !triggers_ && std::ranges::none_of(child.names, is_there)) continue;
+    const bool concerned = std::exchange(child.concerned, false);
+    if (!concerned && !change_ && !triggers_ && !child.hides_name) continue;
     std::vector<std::string> found = find(name);
     const auto added = std::ranges::find_if(found, [&](const std::string& finding) {
       return !std::ranges::binary_search(child.known, finding);
@@ -74,12 +69,37 @@ std::optional<std::string> ForeignKeyCheck::after(const MigrationStep& step) {
     if (added != found.end()) return std::move(*added);
     child.known = std::move(found);
   }
-  version_ = schema_version();
+  known_ = true;
   return std::nullopt;
+}
+
+// A table behind REFERENCES keeps its rows.
+void ForeignKeyCheck::read(const MigrationStep& step) {
+  references_ = change_ = false;
+  for (const MigrationStatement& statement : step.statements) {
+    SqlScanner scanner(statement.text, connection_.dialect().lexical);
+    bool behind = false;
+    for (Token token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
+      if (token.kind == TokenKind::blank || token.kind == TokenKind::comment) continue;
+      const bool names = token.kind == TokenKind::word || token.kind == TokenKind::string ||
+                         token.kind == TokenKind::quoted_name;
+      const std::string name = names ? name_of(scanner.text(token)) : "";
+      if (names && !behind) read_name(name);
+      behind = token.kind == TokenKind::word && name == "references";
+      references_ = references_ || behind;
+    }
+  }
+}
+
+void ForeignKeyCheck::read_name(const std::string& name) {
+  change_ = change_ || std::ranges::find(words_of_change, name) != words_of_change.end();
+  const auto [first, last] = relatives_.equal_range(name);
+  for (auto at = first; at != last; ++at) at->second->concerned = true;
 }
 
 // What is known of children that are still there stays.
 void ForeignKeyCheck::load() {
+  relatives_.clear();
   const auto before = std::exchange(children_, {});
   last_row_ = 0;
   triggers_ = connection_.fetch_value<bool>(
@@ -91,8 +111,6 @@ void ForeignKeyCheck::load() {
   }
 }
 
-// A quote in a name is doubled where it is written, so that such a name is not looked for: the
-// empty one is in every text.
 void ForeignKeyCheck::load_new() {
   const auto rows = connection_.fetch_all<std::tuple<std::string, std::string>>(
       "SELECT s.name, f.\"table\" FROM sqlite_schema AS s, pragma_foreign_key_list(s.name) AS f"
@@ -101,16 +119,12 @@ void ForeignKeyCheck::load_new() {
   for (const auto& [name, parent] : rows) {
     Child& child = children_[name];
     for (const std::string& table : {name, parent}) {
-      const bool quoted = table.find_first_of("\"'`[]") != std::string::npos;
-      child.names.push_back(quoted ? "" : lower(table));
+      child.hides_name = child.hides_name || may_be_quoted(table);
+      relatives_.emplace(lower(table), &child);
     }
   }
   last_row_ = connection_.fetch_value<std::int64_t>(
       "SELECT coalesce(max(rowid), 0) FROM sqlite_schema");
-}
-
-std::int64_t ForeignKeyCheck::schema_version() {
-  return connection_.fetch_value<std::int64_t>("PRAGMA schema_version");
 }
 
 // A foreign key that fits no parent is one finding: SQLite checks none of its table then.

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <unordered_map>
 
 #include "lockstep/migrator_options.hpp"
 #include "migrate/pinned.hpp"
@@ -16,8 +17,9 @@ class ForeignKeyCheck {
  public:
   explicit ForeignKeyCheck(Pinned& connection) : connection_(connection) {}
 
-  // In the file's transaction, before its first statement.
-  void before();
+  // In the file's transaction, before its first statement. `as_left`: nobody has written to the
+  // database since the last file was committed.
+  void before(bool as_left);
   // After its last. A finding that is new, in words; none if there is none. What it has found
   // counts as known from then on.
   [[nodiscard]] std::optional<std::string> after(const MigrationStep& step);
@@ -25,20 +27,27 @@ class ForeignKeyCheck {
  private:
   // A table with foreign keys.
   struct Child {
-    std::vector<std::string> names;  // its own and its parents', in lower case
+    bool concerned = true;           // by the file that has run
+    bool hides_name = false;         // how its name or a parent's is written does not tell it
     std::vector<std::string> known;  // findings, sorted
   };
 
   void load();
   void load_new();
   [[nodiscard]] std::vector<std::string> find(const std::string& child);
-  [[nodiscard]] std::int64_t schema_version();
+  void read(const MigrationStep& step);
+  void read_name(const std::string& name);
 
   Pinned& connection_;
   std::map<std::string, Child, std::less<>> children_;
+  // The children by what their statements are found by: their own name and their parents', in lower
+  // case.
+  std::unordered_multimap<std::string, Child*> relatives_;
+  bool references_ = false;    // the file that has run makes a child
+  bool change_ = false;        // and may have changed anything
   bool triggers_ = false;      // a statement may change tables that it does not name
   std::int64_t last_row_ = 0;  // of sqlite_schema, that was read
-  std::int64_t version_ = -1;  // of the schema that all this is about
+  bool known_ = false;         // all this is as the last file has left it
 };
 
 }  // namespace lockstep::detail

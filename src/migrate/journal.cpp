@@ -2,6 +2,7 @@
 #include "migrate/journal.hpp"
 
 #include "core/text.hpp"
+#include "migrate/applied_text.hpp"
 #include "migrate/lock.hpp"
 
 namespace lockstep::detail {
@@ -17,20 +18,36 @@ std::string name_of(const MigrationStep& step) {
 
 void Journal::begin() { begin_ = steady_now(options_); }
 
-// The claim is the ledger row itself: its key lets one migrator through, and on SQLite it comes
-// after BEGIN IMMEDIATE, so that it is also the second look at the ledger.
-bool Journal::claim(const Task& task) {
+// The claim is the ledger row itself: its key lets one migrator through. Where a transaction has
+// locked the ledger from its beginning, a look at it is enough, and the row comes when all is done.
+bool Journal::claim(const Task& task, bool as_left) {
   const MigrationStep& step = task.step;
+  started_ = connection_.now();
+  if (writes_at_end(task)) return claim_by_lock(step, as_left);
+  next_seq_.reset();
   if (!is_up(step)) {
     return step.transactional ? ledger_.remove_applied(step) : ledger_.begin_down(step);
   }
-  if (task.again) return ledger_.begin_again(step, task.entry);
+  const LedgerEntry entry = make_entry(task, connection_.dialect().engine);
+  if (task.again) return ledger_.begin_again(step, entry);
   try {
-    ledger_.begin_up(step, task.entry);
+    ledger_.begin_up(step, entry);
     return true;
   } catch (const Duplicate&) {
     return false;
   }
+}
+
+bool Journal::claim_by_lock(const MigrationStep& step, bool as_left) {
+  if (as_left && next_seq_) return true;
+  if (ledger_.has(step)) return false;
+  next_seq_ = ledger_.next_seq();
+  return true;
+}
+
+bool Journal::writes_at_end(const Task& task) const {
+  return is_up(task.step) && task.step.transactional && !task.again &&
+         !connection_.dialect().capabilities.concurrent_writers;
 }
 
 void Journal::tell(MigrationEvent::Kind kind, const MigrationStep& step,
@@ -74,7 +91,9 @@ void Journal::finish(Task& task) {
   MigrationStep& step = task.step;
   step.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(steady_now(options_) - begin_);
-  if (is_up(step)) {
+  if (writes_at_end(task)) {
+    ledger_.add(step, make_entry(task, connection_.dialect().engine), (*next_seq_)++, started_);
+  } else if (is_up(step)) {
     ledger_.finish_up(step);
   } else if (!step.transactional) {
     ledger_.remove(step);

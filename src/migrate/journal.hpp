@@ -16,8 +16,9 @@ class Journal {
 
   // A file begins: durations count from now.
   void begin();
-  // Claims the file's ledger row; false if another migrator was faster.
-  [[nodiscard]] bool claim(const Task& task);
+  // Claims the file's ledger row; false if another migrator was faster. `as_left`: nobody has
+  // written to the database since the last file was finished.
+  [[nodiscard]] bool claim(const Task& task, bool as_left = false);
   void tell(MigrationEvent::Kind kind, const MigrationStep& step, std::size_t statement = 0) const;
   // The file, or the statement, will be tried again, since a lock was not to be had.
   void tell_retry(const MigrationStep& step, std::size_t statement, const Error& error) const;
@@ -32,11 +33,16 @@ class Journal {
 
  private:
   void tell(MigrationEvent event) const;
+  // Whether the row waits until the file is done.
+  [[nodiscard]] bool writes_at_end(const Task& task) const;
+  [[nodiscard]] bool claim_by_lock(const MigrationStep& step, bool as_left);
 
   Pinned& connection_;
   Ledger& ledger_;
   const MigratorOptions& options_;
   std::chrono::steady_clock::time_point begin_;
+  Timestamp started_;
+  std::optional<std::int64_t> next_seq_;  // of the row that is written when the file is done
 };
 
 // Undoes the connection's transaction, if there is one when this ends.

@@ -68,6 +68,10 @@ std::string with_columns(std::string_view statement, bool present) {
   return text;
 }
 
+std::string_view kind_of(const MigrationStep& step) {
+  return step.repeatable ? "repeatable" : "versioned";
+}
+
 std::string_view tx_mode(const MigrationStep& step) {
   return step.transactional ? "transaction" : "statements";
 }
@@ -112,6 +116,12 @@ std::string Ledger::render(std::string_view text) const {
   std::string out(text);
   for (const auto& [mark, value] : parts) replace_all(out, mark, value);
   return out;
+}
+
+const std::string& Ledger::rendered(std::string_view text) {
+  std::string& kept = rendered_[text.data()];
+  if (kept.empty()) kept = render(text);
+  return kept;
 }
 
 std::string Ledger::now() const { return format_timestamp(connection_.now()); }
@@ -172,9 +182,9 @@ void Ledger::add_columns() {
 }
 
 void Ledger::begin_up(const MigrationStep& step, const LedgerEntry& entry) {
-  connection_.execute(render(insert_row), named("domain", step.domain),
+  connection_.execute(rendered(insert_row), named("domain", step.domain),
                       named("version", step.version), named("name", step.name),
-                      named("kind", step.repeatable ? "repeatable" : "versioned"),
+                      named("kind", kind_of(step)),
                       named("text_sha", entry.text_sha), named("down_text", entry.down_text),
                       named("tx_mode", tx_mode(step)), named("stmts_total", step.statements.size()),
                       named("now", now()), named("applied_by", author_.applied_by),
@@ -182,6 +192,29 @@ void Ledger::begin_up(const MigrationStep& step, const LedgerEntry& entry) {
                       named("meaning_sha", entry.meaning_sha),
                       named("out_of_order", std::int64_t{entry.out_of_order}),
                       named("stmt_digests", digests_of(step)));
+}
+
+void Ledger::add(const MigrationStep& step, const LedgerEntry& entry, std::int64_t seq,
+                 Timestamp started) {
+  connection_.execute(
+      rendered(insert_applied), named("domain", step.domain), named("version", step.version),
+      named("name", step.name), named("kind", kind_of(step)), named("seq", seq),
+      named("text_sha", entry.text_sha), named("down_text", entry.down_text),
+      named("tx_mode", tx_mode(step)), named("stmts_total", step.statements.size()),
+      named("started_at", format_timestamp(started)), named("now", now()),
+      named("duration_ms", step.duration.count()), named("applied_by", author_.applied_by),
+      named("host", author_.host), named("tool_version", version),
+      named("meaning_sha", entry.meaning_sha),
+      named("out_of_order", std::int64_t{entry.out_of_order}));
+}
+
+bool Ledger::has(const MigrationStep& step) {
+  return connection_.fetch_value<bool>(rendered(select_present), named("domain", step.domain),
+                                       named("version", step.version));
+}
+
+std::int64_t Ledger::next_seq() {
+  return connection_.fetch_value<std::int64_t>(rendered(select_next_seq));
 }
 
 bool Ledger::begin_again(const MigrationStep& step, const LedgerEntry& entry) {
@@ -199,7 +232,7 @@ bool Ledger::begin_again(const MigrationStep& step, const LedgerEntry& entry) {
 
 bool Ledger::remove_applied(const MigrationStep& step) {
   return connection_
-             .execute(render(delete_applied), named("domain", step.domain),
+             .execute(rendered(delete_applied), named("domain", step.domain),
                       named("version", step.version))
              .rows_affected() == 1;
 }
@@ -216,7 +249,7 @@ bool Ledger::begin_down(const MigrationStep& step) {
 }
 
 void Ledger::finish_up(const MigrationStep& step) {
-  connection_.execute(render(update_finished), named("domain", step.domain),
+  connection_.execute(rendered(update_finished), named("domain", step.domain),
                       named("version", step.version), named("done", step.statements.size()),
                       named("now", now()), named("duration_ms", step.duration.count()));
 }
@@ -227,12 +260,12 @@ void Ledger::remove(const MigrationStep& step) {
 }
 
 void Ledger::restore_session() {
-  const std::string text = render(words_of(connection_.dialect().engine).restore_session);
-  if (!text.empty()) connection_.run(text);
+  const std::string_view text = words_of(connection_.dialect().engine).restore_session;
+  if (!text.empty()) connection_.run(rendered(text));
 }
 
 void Ledger::log(const MigrationStep& step, std::string_view event, std::string_view detail) {
-  connection_.execute(render(insert_event), named("now", now()), named("event", event),
+  connection_.execute(rendered(insert_event), named("now", now()), named("event", event),
                       named("domain", step.domain), named("version", step.version),
                       named("applied_by", author_.applied_by), named("host", author_.host),
                       named("tool_version", version), named("detail", detail));

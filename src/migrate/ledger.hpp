@@ -3,6 +3,8 @@
 // happened, in lockstep_migration_log.
 #pragma once
 
+#include <map>
+
 #include "lockstep/migration_history.hpp"
 #include "migrate/pinned.hpp"
 
@@ -128,7 +130,13 @@ class Ledger {
 
   // Writes the row of a migration that begins. Duplicate if the ledger has it.
   void begin_up(const MigrationStep& step, const LedgerEntry& entry);
-  // The same for a repeatable one that is applied with another text; false if it is not.
+  // Writes the row of a migration that was applied in the open transaction, which has locked the
+  // ledger since has() and next_seq(); it began at `started`.
+  void add(const MigrationStep& step, const LedgerEntry& entry, std::int64_t seq,
+           Timestamp started);
+  [[nodiscard]] bool has(const MigrationStep& step);
+  [[nodiscard]] std::int64_t next_seq();
+  // As begin_up() for a repeatable one that is applied with another text; false if it is not.
   [[nodiscard]] bool begin_again(const MigrationStep& step, const LedgerEntry& entry);
   // Takes the row of an applied migration away, or marks it as running; false if it is not applied.
   [[nodiscard]] bool remove_applied(const MigrationStep& step);
@@ -173,11 +181,14 @@ class Ledger {
   [[nodiscard]] bool has_current_layout();
   void add_columns();
   [[nodiscard]] std::string render(std::string_view text) const;
+  // The same, kept for the next time; for constants.
+  const std::string& rendered(std::string_view text);
   [[nodiscard]] std::string now() const;
 
   Pinned& connection_;
   Author author_;
   std::string schema_;
+  std::map<const char*, std::string> rendered_;  // by the place of the constant
 };
 
 }  // namespace detail

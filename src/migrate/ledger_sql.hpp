@@ -99,6 +99,20 @@ inline constexpr std::string_view insert_row =
     " :text_sha, :down_text, :tx_mode, :stmts_total, 0, :now, :applied_by, :host, :tool_version,"
     " :meaning_sha, :out_of_order, :stmt_digests, {sql_mode})";
 
+// The same for one that is done, in the transaction that it ran in.
+inline constexpr std::string_view insert_applied =
+    "INSERT INTO {ledger} (domain, version, name, kind, state, direction, seq, text_sha, down_text,"
+    " tx_mode, stmts_total, stmts_done, started_at, finished_at, duration_ms, applied_by, host,"
+    " tool_version, meaning_sha, out_of_order)"
+    " VALUES (:domain, :version, :name, :kind, 'applied', 'up', :seq, :text_sha, :down_text,"
+    " :tx_mode, :stmts_total, :stmts_total, :started_at, :now, :duration_ms, :applied_by, :host,"
+    " :tool_version, :meaning_sha, :out_of_order)";
+
+inline constexpr std::string_view select_next_seq = "SELECT {next}";
+
+inline constexpr std::string_view select_present =
+    "SELECT EXISTS (SELECT 1 FROM {ledger} WHERE domain = :domain AND version = :version)";
+
 // A repeatable migration that was changed runs again, as the latest.
 inline constexpr std::string_view update_begin_again =
     "UPDATE {ledger} SET state = 'running', direction = 'up', name = :name,"

@@ -2,6 +2,7 @@
 #include "lockstep/migration_set.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "lockstep/error.hpp"
 #include "migrate/assemble.hpp"
@@ -85,9 +86,13 @@ std::vector<DomainFolder> domains_of(Engine engine, const FolderSource& source,
 
 detail::FolderSource detail::memory_source(std::span<const FolderFile> files) {
   FolderSource source{"in memory", {}, {}, {}};
-  for (const FolderFile& file : files) source.paths.emplace_back(file.path);
-  const auto find = [files](const std::string& path) {
-    return std::ranges::find(files, path, &FolderFile::path);
+  std::unordered_map<std::string_view, const FolderFile*> by_path;
+  for (const FolderFile& file : files) {
+    source.paths.emplace_back(file.path);
+    by_path.emplace(file.path, &file);  // of two with one path the first
+  }
+  const auto find = [index = std::move(by_path)](const std::string& path) {
+    return index.at(path);
   };
   source.read = [find](const std::string& path) { return std::string(find(path)->text); };
   source.sha256 = [find](const std::string& path) { return std::string(find(path)->sha256); };

@@ -2,6 +2,7 @@
 #include "migrate/pinned.hpp"
 
 #include "core/describe_error.hpp"
+#include "lockstep/data_version.hpp"
 
 namespace lockstep::detail {
 
@@ -28,6 +29,12 @@ void Pinned::rollback() noexcept {
 bool Pinned::in_transaction() {
   const TransactionState state = lease_->session().transaction_state();
   return state == TransactionState::active || state == TransactionState::failed;
+}
+
+std::optional<std::uint32_t> Pinned::data_version() {
+  auto* const versioned = dynamic_cast<DataVersion*>(&lease_->session());
+  if (versioned == nullptr) return {};
+  return versioned->data_version();
 }
 
 bool Pinned::try_lock(std::string_view key) {

@@ -24,6 +24,8 @@ class Pinned final : public Executor {
   void rollback() noexcept;
   // Whether the engine has a transaction open.
   [[nodiscard]] bool in_transaction();
+  // See DataVersion; none on an engine without.
+  [[nodiscard]] std::optional<std::uint32_t> data_version();
   // Whether the connection cannot be used any more.
   [[nodiscard]] bool broken();
   // Takes the session's migration lock; false if another session has it. See Session.

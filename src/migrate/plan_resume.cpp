@@ -43,7 +43,7 @@ Task make_unfinished(const PlanInput& input, const LedgerRow& row) {
 
 // An older lockstep has kept no digests: then the text of the whole file has to be the same.
 void require_same_text(const Task& task, const LedgerRow& row) {
-  const bool same = !is_up(row) || task.entry.text_sha == row.text_sha;
+  const bool same = !is_up(row) || text_checksum(task.up->up) == row.text_sha;
   if (row.state == MigrationState::failed && (row.stmts_done == 0 || same)) return;
   const std::string why = same ? "whether its next statement was done is not recorded"
                                : "the file is not the one that was begun";

@@ -108,7 +108,7 @@ std::vector<Task> plan_up(const PlanInput& input, const MigrationGoal& goal) {
     require_dependencies(index, tasks, migration);
     tasks.push_back(make_up(input, migration));
     tasks.back().again = row != nullptr;
-    tasks.back().entry.out_of_order = later != nullptr;
+    tasks.back().out_of_order = later != nullptr;
   }
   return tasks;
 }
@@ -116,8 +116,7 @@ std::vector<Task> plan_up(const PlanInput& input, const MigrationGoal& goal) {
 }  // namespace
 
 Task make_up(const PlanInput& input, const Migration& migration) {
-  return {make_step(input, migration, MigrationDirection::up),
-          make_entry(migration, input.set.engine())};
+  return {.step = make_step(input, migration, MigrationDirection::up), .up = &migration};
 }
 
 std::vector<Task> make_plan(const PlanInput& input, const MigrationGoal& goal) {

@@ -7,11 +7,12 @@
 
 namespace lockstep::detail {
 
-// A file to run, and what its ledger row keeps of it.
+// A file to run.
 struct Task {
   MigrationStep step;
-  LedgerEntry entry;   // of a step up
-  bool again = false;  // a repeatable migration that the ledger has
+  const Migration* up = nullptr;  // of a step up: what its ledger row keeps the texts of
+  bool out_of_order = false;      // it comes after a higher version
+  bool again = false;             // a repeatable migration that the ledger has
 };
 
 struct PlanInput {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "migrate/runner.hpp"
 
+#include <utility>
+
 namespace lockstep::detail {
 
 Runner::Runner(Pinned& connection, Ledger& ledger, MigrationLock& lock,
@@ -80,10 +82,11 @@ bool Runner::run_in_transaction(Task& task) {
 
 std::optional<bool> Runner::attempt(Task& task, LockWaits& waits) {
   const MigrationStep& step = task.step;
+  const bool as_left = is_as_left();
   execution_.begin(step);
-  if (!journal_.claim(task)) return false;
+  if (!journal_.claim(task, as_left)) return false;
   journal_.tell(MigrationEvent::Kind::start, step);
-  if (checks_foreign_keys_) foreign_keys_.before();
+  if (checks_foreign_keys_) foreign_keys_.before(as_left);
   for (std::size_t i = 0; i < step.statements.size(); ++i) {
     if (step.statements[i].implied) continue;
     journal_.tell(MigrationEvent::Kind::statement, step, i);
@@ -99,7 +102,14 @@ std::optional<bool> Runner::attempt(Task& task, LockWaits& waits) {
   if (checks_foreign_keys_) require_foreign_keys(step);
   execution_.require_lock();
   journal_.finish(task);
+  left_at_ = connection_.data_version();
   return true;
+}
+
+// Whether the last file that was done here is the latest that has happened to the database.
+bool Runner::is_as_left() {
+  const auto left_at = std::exchange(left_at_, {});
+  return left_at && left_at == connection_.data_version();
 }
 
 // Only what a set refuses could end it: see controls_transaction().
@@ -128,6 +138,7 @@ void Runner::commit(const MigrationStep& step) {
   } catch (const Error& error) {
     fail_end(step, "commit of " + step.file, error);
   }
+  left_at_ = connection_.data_version();
   journal_.tell(MigrationEvent::Kind::done, step);
 }
 

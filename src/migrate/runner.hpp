@@ -41,6 +41,7 @@ class Runner {
   [[noreturn]] void fail_end(const MigrationStep& step, const std::string& place,
                              const Error& error);
   void use_settings();
+  [[nodiscard]] bool is_as_left();
 
   Pinned& connection_;
   Ledger& ledger_;
@@ -53,6 +54,7 @@ class Runner {
   ForeignKeyCheck foreign_keys_;
   bool checks_foreign_keys_ = false;  // around the file that runs
   LockWaits whole_waits_;             // of a run that is one transaction
+  std::optional<std::uint32_t> left_at_;  // data_version() after the last file; none: not known
 };
 
 }  // namespace lockstep::detail

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "migrate/applied_text.hpp"
 #include "migrate/plan_parts.hpp"
 #include "migrate/splitter.hpp"
 #include "migrate/statement_chain.hpp"
@@ -41,7 +42,8 @@ bool StatementRun::resume(Resumption& resumption) {
       plan_replay(task.step.statements, from, connection_.dialect().engine);
   if (!replay.obstacle.empty()) refuse(resumption, replay.obstacle);
   begin_patiently(connection_, options_);
-  if (!ledger_.take_over(task.step, task.entry, resumption.row, from)) return false;
+  const LedgerEntry entry = make_entry(task, connection_.dialect().engine);
+  if (!ledger_.take_over(task.step, entry, resumption.row, from)) return false;
   ledger_.log(task.step, "resume", "statements done: " + std::to_string(from));
   connection_.commit();
   execution_.begin(task.step);

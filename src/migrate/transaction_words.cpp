@@ -8,12 +8,15 @@
 namespace lockstep::detail {
 namespace {
 
+constexpr std::size_t front_words = 4;
+
 // The words of a statement, comments left out, up to the first token of another kind; all of them
 // where `to_the_end`.
 std::vector<std::string_view> words_of(std::string_view statement, Engine engine, std::size_t limit,
                                        bool to_the_end = false) {
   SqlScanner scanner(statement, dialect(engine).lexical, quotes_of_engine(engine));
   std::vector<std::string_view> words;
+  words.reserve(front_words);
   for (Token token = scanner.next(); token.kind != TokenKind::end && words.size() < limit;
        token = scanner.next()) {
     if (token.kind == TokenKind::word) {
@@ -40,8 +43,6 @@ class Words {
  private:
   std::vector<std::string_view> words_;
 };
-
-constexpr std::size_t front_words = 4;
 
 bool postgres_needs_no_transaction(const Words& words, std::string_view statement) {
   if (words.is(0, "VACUUM")) return true;
@@ -150,6 +151,8 @@ std::string index_kept_if_exists(std::string_view statement) {
 }
 
 bool turns_foreign_keys_off(std::string_view statement) {
+  constexpr std::string_view pragma = "PRAGMA";
+  if (!is_word(statement.substr(0, pragma.size()), pragma)) return false;
   const Words words(words_of(statement, Engine::sqlite, front_words, true));
   if (!words.is(0, "PRAGMA") || !words.has("FOREIGN_KEYS")) return false;
   const auto value = statement.substr(std::min(statement.find_first_of("=("), statement.size()));

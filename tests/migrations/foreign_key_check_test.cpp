@@ -40,7 +40,8 @@ TEST_CASE("foreign key check: a file that takes a parent away is found, however 
   for (const std::string_view text :
        {"DELETE FROM parent WHERE id = 2;", "DELETE FROM \"Parent\" WHERE id = 2;",
         "UPDATE [parent] SET id = 7 WHERE id = 2;", "INSERT INTO child VALUES (3, 9, 'x');",
-        "/* child*/UPDATE/**/child SET p = 9;", "DROP TABLE parent;", "DROP INDEX ux_code;",
+        "/* child*/UPDATE/**/child SET p = 9;",
+        "DELETE FROM 'parent' WHERE id = 2;", "DELETE FROM /* REFERENCES */ parent WHERE id = 2;", "DROP TABLE parent;", "DROP INDEX ux_code;",
         "CREATE TABLE more (p INTEGER REFERENCES parent (id)); INSERT INTO more VALUES (9);",
         "ALTER TABLE alone ADD COLUMN p INTEGER REFERENCES parent (id); INSERT INTO alone VALUES "
         "(1, 9);"}) {

@@ -178,6 +178,22 @@ TEST_CASE("lock: what others did during the wait is not done again") {
   CHECK(steps_of(db).size() == versions);
 }
 
+// Where each file's transaction is the lock, it is free between two of them.
+TEST_CASE("lock: what others do between two files is not done again") {
+  Empty fixture;
+  if (!fixture.shared() || fixture.db.dialect().capabilities.concurrent_writers) return;
+  Database other = fixture.open_again();
+  const MigrationSet set = counted().set(fixture.db);
+  MigratorOptions options;
+  options.observer = [&](const MigrationEvent& event) {
+    if (event.kind != MigrationEvent::Kind::done || event.step->version != "0002") return;
+    CHECK(Migrator(other, set).up_to("0004").size() == 2);
+  };
+  const auto done = Migrator(fixture.db, set, options).up();
+  CHECK(done.size() == 4);
+  check_applied_once(fixture, done.size() + 2);
+}
+
 TEST_CASE("lock: a migrator that finds nothing to do does not ask for it") {
   Empty fixture;
   if (!fixture.shared()) return;

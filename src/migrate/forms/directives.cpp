@@ -111,6 +111,8 @@ std::string_view mark_of(DirectiveKind kind) noexcept {
 void find_directives(FormFile& file, Engine engine) {
   const std::size_t skipped = file.text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
   const std::string_view text = file.text;
+  const auto is_there = [text](std::string_view mark) { return text.find(mark) != text.npos; };
+  if (std::ranges::none_of(marks, is_there)) return;
   SqlScanner scanner(text.substr(skipped), dialect(engine).lexical, quotes_of_engine(engine));
   Lines lines(text);
   std::size_t last_code = 0;

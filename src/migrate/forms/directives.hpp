@@ -12,7 +12,8 @@ namespace lockstep::detail {
 // How the mark of a kind is written: "-- +goose".
 [[nodiscard]] std::string_view mark_of(DirectiveKind kind) noexcept;
 
-// Finds the directives and the first code of a file. Marks inside quotes and bodies are none.
+// Finds the directives of a file, and its first code if it has any. Marks inside quotes and bodies
+// are none.
 void find_directives(FormFile& file, Engine engine);
 
 // The kinds of tools that the file has marks of.
