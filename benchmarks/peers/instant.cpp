@@ -36,4 +36,15 @@ Timestamp instant_of(std::string_view text) {
          std::chrono::microseconds(micros);
 }
 
+std::string times_as_text(std::string_view text, Engine engine) {
+  std::string out(text);
+  if (engine == Engine::sqlite) return out;
+  for (const char* column : {"created_at", "updated_at"}) {
+    const std::string type = engine == Engine::mysql ? "CHAR" : "TEXT";
+    out.replace(out.find(column), std::string_view(column).size(),
+                "CAST(" + std::string(column) + " AS " + type + ")");
+  }
+  return out;
+}
+
 }  // namespace lockstep::benchmarks

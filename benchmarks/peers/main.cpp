@@ -22,6 +22,8 @@ Peer copying(Peer peer) {
   peer.copies = true;
   return peer;
 }
+Peer qt() { return {.name = "Qt SQL", .side = qt_sql}; }
+Peer poco() { return {.name = "POCO Data", .side = poco_data}; }
 Peer sqlalchemy() { return {.name = "SQLAlchemy", .program = {LOCKSTEP_SQLALCHEMY_PEER}}; }
 
 std::vector<Peer> on_sqlite() {
@@ -31,6 +33,8 @@ std::vector<Peer> on_sqlite() {
           {.name = "SQLiteCpp", .side = sqlitecpp},
           go_once("Go mattn"),
           go("Go mattn, kept", "kept"),
+          qt(),
+          poco(),
           sqlalchemy()};
 }
 
@@ -42,6 +46,8 @@ std::vector<Peer> on_postgres() {
           go_once("Go lib/pq"),
           copying(go("Go lib/pq, kept", "kept")),
           copying(go("Go pgx", "pgx")),
+          qt(),
+          poco(),
           sqlalchemy()};
 }
 
@@ -52,6 +58,8 @@ std::vector<Peer> on_mariadb() {
           go_once("Go mysql"),
           go_once("Go mysql, interpolated", "interpolated"),
           go("Go mysql, kept", "kept"),
+          qt(),
+          poco(),
           sqlalchemy()};
 }
 

@@ -24,6 +24,9 @@ class PeerSide : public Side {
 // For peers whose own type of time has no microseconds.
 [[nodiscard]] Timestamp instant_of(std::string_view text);
 
+// A statement of jobs.hpp that reads jobs, with its times cast to text where they are not text.
+[[nodiscard]] std::string times_as_text(std::string_view text, Engine engine);
+
 // SOCI as in its examples: a statement and its exchange objects for each call.
 [[nodiscard]] std::unique_ptr<Side> soci_once(const Target& target);
 // With statements that are kept, bound to the same variables.
@@ -33,5 +36,7 @@ class PeerSide : public Side {
 
 [[nodiscard]] std::unique_ptr<Side> sqlitecpp(const Target& target);
 [[nodiscard]] std::unique_ptr<Side> libpqxx(const Target& target);
+[[nodiscard]] std::unique_ptr<Side> qt_sql(const Target& target);
+[[nodiscard]] std::unique_ptr<Side> poco_data(const Target& target);
 
 }  // namespace lockstep::benchmarks
