@@ -48,6 +48,7 @@ int on_progress(void* watch) { return static_cast<SqliteWatch*>(watch)->must_sto
 // depends on the action: https://sqlite.org/c3ref/c_alter_table.html
 int on_authorize(void* handle, int action, const char* first, const char* second,
                  const char* database, const char*) {
+  ++static_cast<SqliteHandle*>(handle)->compiled;
   unsigned& dirt = static_cast<SqliteHandle*>(handle)->dirt;
   switch (action) {
     case SQLITE_PRAGMA:

@@ -97,6 +97,10 @@ class SqliteSession final : public Session, public MemoryImage, public DataVersi
   [[nodiscard]] bool in_transaction() const noexcept {
     return sqlite3_get_autocommit(handle_.db) == 0;
   }
+  // Whether a statement that was not reset holds the read lock; none of ours does.
+  [[nodiscard]] bool reads() const noexcept {
+    return sqlite3_txn_state(handle_.db, nullptr) != SQLITE_TXN_NONE;
+  }
   void run_kept(SqliteStatementPtr& kept, std::string_view text);
   void set_query_only(bool on) noexcept;
   void end_read_only() noexcept;
@@ -194,7 +198,7 @@ bool SqliteSession::ping() noexcept {
 bool SqliteSession::reset() noexcept {
   try {
     handle_.watch.limit({});
-    if (in_transaction() || sqlite3_txn_state(handle_.db, nullptr) != SQLITE_TXN_NONE) {
+    if (in_transaction() || (soci_lent_ && reads())) {
       end_statements();
       rollback();
     }

@@ -126,6 +126,7 @@ class SqliteHandle {
   sqlite3* db = nullptr;
   SqliteWatch watch;
   unsigned dirt = 0;       // of Dirt; written by the authorizer while a statement is compiled
+  unsigned compiled = 0;   // another number after a statement was compiled; written there, too
   bool read_only = false;  // in a read-only transaction
 
  private:

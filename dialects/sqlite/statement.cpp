@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <utility>
 
@@ -69,9 +70,11 @@ class SqliteStatement final : public Statement {
 
  private:
   void read_columns();
-  void refresh_columns();
+  int first_step();
   void read_row();
   void bind(std::span<const Value> arguments, bool keep);
+  void make_room(std::span<const Value> kept);
+  char* instant_text(int index);
   int bind_one(int index, const Value& value, bool keep, char*& copy);
   bool arrive(int code);
   void stop() noexcept;
@@ -87,9 +90,9 @@ class SqliteStatement final : public Statement {
   bool running_ = false;  // counted in the watch
   bool first_ = false;    // execute() has read the first row already
   bool done_ = true;      // no row is left
-  int prepared_again_ = 0;
   std::uint64_t affected_ = 0;
   std::vector<char> copies_;
+  std::vector<std::array<char, timestamp_text_size>> instants_;  // empty, or one per parameter
 };
 
 void SqliteStatement::read_columns() {
@@ -105,12 +108,14 @@ void SqliteStatement::read_columns() {
 
 // SQLite compiles a statement again when the schema has changed since; that can only happen in the
 // first step. The columns may be others then.
-void SqliteStatement::refresh_columns() {
-  const int now = sqlite3_stmt_status(statement_.get(), SQLITE_STMTSTATUS_REPREPARE, 0);
-  if (now == prepared_again_) return;
-  prepared_again_ = now;
-  ++columns_version_;
-  read_columns();
+int SqliteStatement::first_step() {
+  const unsigned before = handle_.compiled;
+  const int code = sqlite3_step(statement_.get());
+  if (handle_.compiled != before && !columns_.empty()) {
+    ++columns_version_;
+    read_columns();
+  }
+  return code;
 }
 
 // Arguments are bound without a copy of SQLite's. Those of a stream may end before its last row is
@@ -127,9 +132,7 @@ void SqliteStatement::execute(std::span<const Value> arguments, Fetch fetch) {
   running_ = true;
   ++handle_.watch.running;
   done_ = false;
-  const int code = sqlite3_step(statement_.get());
-  if (!columns_.empty()) refresh_columns();
-  first_ = arrive(code);
+  first_ = arrive(first_step());
 }
 
 bool SqliteStatement::next() {
@@ -184,20 +187,30 @@ void SqliteStatement::bind(std::span<const Value> arguments, bool keep) {
   if (arguments.size() != parameters_) {
     throw sqlite_error(SQLITE_RANGE, "wrong number of arguments");
   }
-  std::size_t needed = 0;
+  if (keep) make_room(arguments);
+  char* copy = copies_.data();
+  int index = 0;
   for (const Value& value : arguments) {
-    if (value.type() == ValueType::timestamp) {
-      needed += timestamp_text_size;
-    } else if (keep && value.type() >= ValueType::decimal && value.type() <= ValueType::bytes) {
+    const int code = bind_one(++index, value, keep, copy);
+    if (code != SQLITE_OK) handle_.fail(code);
+  }
+}
+
+// For the arguments that are kept to the end of a stream.
+void SqliteStatement::make_room(std::span<const Value> kept) {
+  std::size_t needed = 0;
+  for (const Value& value : kept) {
+    if (value.type() >= ValueType::decimal && value.type() <= ValueType::bytes) {
       needed += value.as_text().size();
     }
   }
   if (copies_.size() < needed) copies_.resize(needed);
-  char* copy = copies_.data();
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const int code = bind_one(static_cast<int>(i + 1), arguments[i], keep, copy);
-    if (code != SQLITE_OK) handle_.fail(code);
-  }
+}
+
+// Where the text of an instant stays until the next execution.
+char* SqliteStatement::instant_text(int index) {
+  if (instants_.empty()) instants_.resize(parameters_);
+  return instants_[static_cast<std::size_t>(index - 1)].data();
 }
 
 // `copy` is where the next copied argument goes.
@@ -213,8 +226,8 @@ int SqliteStatement::bind_one(int index, const Value& value, bool keep, char*& c
     case ValueType::real:
       return sqlite3_bind_double(statement, index, value.as_real());
     case ValueType::timestamp: {
-      format_timestamp(value.as_timestamp(), copy);
-      const char* text = std::exchange(copy, copy + timestamp_text_size);
+      char* const text = instant_text(index);
+      format_timestamp(value.as_timestamp(), text);
       return sqlite3_bind_text(statement, index, text, timestamp_text_size, nullptr);
     }
     case ValueType::decimal:

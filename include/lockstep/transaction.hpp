@@ -74,6 +74,7 @@ class Transaction final : public Executor {
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
   Pipeline open_pipeline(SourceLocation at);
   void require_usable(std::string_view what, SourceLocation at) const;
+  [[noreturn]] void refuse(std::string_view what, SourceLocation at) const;
   void end(State state) noexcept;
 
   detail::Lease lease_;

@@ -30,20 +30,24 @@ void require_text_argument(const LexedSql& lexed, std::size_t index, const Query
                     (nul ? ": NUL byte in a text" : ": text is not valid UTF-8"));
 }
 
-inline void check(const LexedSql& lexed, std::size_t index, const Query& query, Value& value) {
+// The value of a native placeholder.
+inline void check(const LexedSql& lexed, std::size_t placeholder, const Query& query,
+                  Value& value) {
+  const auto index = [&] { return std::size_t{lexed.binds[placeholder]}; };
   switch (value.type()) {
     case ValueType::text:
-      require_text_argument(lexed, index, query, value.as_text());
+      if (is_plain(value.as_text())) break;
+      require_text_argument(lexed, index(), query, value.as_text());
       break;
     case ValueType::real:
       if (!std::isfinite(value.as_real())) {
-        refuse(query, argument_name(lexed, index) + ": NaN or infinity");
+        refuse(query, argument_name(lexed, index()) + ": NaN or infinity");
       }
       value = Value::real(value.as_real() + 0.0);  // two engines cannot keep the sign of -0.0
       break;
     case ValueType::timestamp:
       if (!representable(value.as_timestamp())) {
-        refuse(query, argument_name(lexed, index) + ": year outside 1 to 9999");
+        refuse(query, argument_name(lexed, index()) + ": year outside 1 to 9999");
       }
       break;
     default:
@@ -61,32 +65,14 @@ std::size_t find_name(const Arguments& arguments, std::string_view name, std::si
   return count;
 }
 
-// The call's value for each argument of the statement, in `out`.
-void resolve(const LexedSql& lexed, const Arguments& arguments, const Query& query,
-             std::vector<Value>& out) {
-  if (arguments.names.empty()) {
-    if (arguments.values.size() != lexed.arguments) {
-      refuse(query, "takes " + std::to_string(lexed.arguments) + " arguments, got " +
-                        std::to_string(arguments.values.size()));
-    }
-    out.resize(lexed.arguments);
-    for (std::size_t i = 0; i < lexed.arguments; ++i) {
-      out[i] = arguments.values[i];
-      check(lexed, i, query, out[i]);
-    }
-    return;
-  }
-  if (lexed.names.size() != lexed.arguments) {
-    refuse(query, "named arguments need :name placeholders");
-  }
-  out.clear();
-  std::size_t hint = 0;
-  for (std::size_t i = 0; i < lexed.arguments; ++i) {
-    const std::size_t at = find_name(arguments, lexed.names[i], hint);
-    if (at == arguments.names.size()) refuse(query, "no " + argument_name(lexed, i));
-    check(lexed, i, query, out.emplace_back(arguments.values[at]));
-    hint = at + 1;
-  }
+void require_count(const LexedSql& lexed, const Arguments& arguments, const Query& query) {
+  if (arguments.values.size() == lexed.arguments) return;
+  refuse(query, "takes " + std::to_string(lexed.arguments) + " arguments, got " +
+                    std::to_string(arguments.values.size()));
+}
+
+// What was meant for a placeholder must have one.
+void require_used(const LexedSql& lexed, const Arguments& arguments, const Query& query) {
   for (std::size_t i = 0; i < arguments.meant.size(); ++i) {
     const std::string_view name = arguments.names[i];
     const bool used = std::find(lexed.names.begin(), lexed.names.end(), name) != lexed.names.end();
@@ -96,15 +82,46 @@ void resolve(const LexedSql& lexed, const Arguments& arguments, const Query& que
   }
 }
 
+// The places of named arguments.
+void find_places(const LexedSql& lexed, const Arguments& arguments, const Query& query,
+                 std::vector<std::uint16_t>& out) {
+  if (lexed.names.size() != lexed.arguments) {
+    refuse(query, "named arguments need :name placeholders");
+  }
+  out.clear();
+  std::size_t hint = 0;
+  for (std::size_t i = 0; i < lexed.arguments; ++i) {
+    const std::size_t at = find_name(arguments, lexed.names[i], hint);
+    if (at == arguments.names.size()) refuse(query, "no " + argument_name(lexed, i));
+    out.push_back(static_cast<std::uint16_t>(at));
+    hint = at + 1;
+  }
+  require_used(lexed, arguments, query);
+  if (lexed.binds.size() == lexed.arguments) return;  // each placeholder once, in order
+  for (const std::uint16_t argument : lexed.binds) out.push_back(out[argument]);
+  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(lexed.arguments));
+}
+
 }  // namespace
 
 void bind_arguments(const LexedSql& lexed, const Arguments& arguments, const Query& query,
-                    std::vector<Value>& out) {
-  resolve(lexed, arguments, query, out);
-  const std::size_t distinct = lexed.arguments;
-  if (lexed.binds.size() == distinct) return;  // each placeholder once, in order
-  for (const std::uint16_t argument : lexed.binds) out.push_back(out[argument]);
-  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(distinct));
+                    ArgumentPlaces& places, std::vector<Value>& out) {
+  const bool by_position = arguments.names.empty();
+  if (by_position) {
+    require_count(lexed, arguments, query);
+  } else if (arguments.shape == nullptr || arguments.shape != places.shape) {
+    places.shape = nullptr;
+    find_places(lexed, arguments, query, places.at);
+    places.shape = arguments.shape;
+  }
+  const std::vector<std::uint16_t>& at = by_position ? lexed.binds : places.at;
+  if (out.size() != at.size()) out.resize(at.size());
+  Value* bound = out.data();
+  for (const std::uint16_t place : at) {
+    *bound = arguments.values[place];
+    check(lexed, static_cast<std::size_t>(bound - out.data()), query, *bound);
+    ++bound;
+  }
 }
 
 }  // namespace lockstep::detail

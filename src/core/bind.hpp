@@ -8,10 +8,17 @@
 
 namespace lockstep::detail {
 
+// Where each native placeholder of a statement finds its value among the arguments of a call; kept
+// from call to call, since the members of a struct are always in the same places.
+struct ArgumentPlaces {
+  const Shape* shape = nullptr;  // that they hold for; null: none
+  std::vector<std::uint16_t> at;
+};
+
 // Fills `out` with one value per native placeholder. InvalidArgument, before anything is sent, for
 // a wrong number of arguments, a placeholder without an argument, a NUL byte or invalid UTF-8 in a
 // text, NaN, an infinity, or an instant outside the years 1 to 9999. -0.0 becomes +0.0.
 void bind_arguments(const LexedSql& lexed, const Arguments& arguments, const Query& query,
-                    std::vector<Value>& out);
+                    ArgumentPlaces& places, std::vector<Value>& out);
 
 }  // namespace lockstep::detail

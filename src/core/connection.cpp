@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "core/bind.hpp"
 #include "core/describe_error.hpp"
 #include "core/query_error.hpp"
 
@@ -40,7 +39,7 @@ class BoundRows final : public ArgumentRows {
   std::span<const Value> next() override {
     const Arguments* const arguments = rows_.next();
     if (arguments == nullptr) return {};
-    bind_arguments(prepared_.lexed, *arguments, query_, prepared_.bound);
+    bind_arguments(prepared_.lexed, *arguments, query_, prepared_.places, prepared_.bound);
     return prepared_.bound;
   }
 
@@ -107,7 +106,7 @@ Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb
   require_free(query);
   Prepared& prepared = prepare(query, verb);
   guard(prepared, query, [&] {
-    bind_arguments(prepared.lexed, arguments, query, prepared.bound);
+    bind_arguments(prepared.lexed, arguments, query, prepared.places, prepared.bound);
     if (prepared.emulated && !arguments.integer_result) {
       raise_about(query, ErrorKind::unsupported,
                   "without RETURNING only an integer identity column can be returned");
@@ -142,7 +141,7 @@ std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Lim
 
 // Runs a part of an execution. What it throws ends the execution, and leaves as an Error.
 template <class F>
-void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
+inline void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
   watch(query, prepared.seen);
   try {
     part();
@@ -162,7 +161,7 @@ void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
 }
 
 // A plan can go stale when the schema changes: outside a transaction it is prepared once more.
-void Connection::execute(Prepared& prepared, Fetch fetch) {
+inline void Connection::execute(Prepared& prepared, Fetch fetch) {
   try {
     if (prepared.statement == nullptr) prepared.statement = session_->prepare(prepared.lexed.text);
     prepared.busy = true;

@@ -117,8 +117,9 @@ Timestamp Database::now() const { return pool().now(); }
 detail::Cursor Database::start(const Query& query, const detail::Arguments& arguments,
                                detail::Verb verb, Fetch fetch, const CallOptions& options) {
   const Limits limits = detail::limits_of(options.deadline, options.stop);
-  const Purpose purpose = fetch == Fetch::streamed ? Purpose::stream : Purpose::statement;
-  Lease lease = pool().acquire(purpose, limits, query.location());
+  Lease lease = fetch == Fetch::streamed
+                    ? pool().acquire(Purpose::stream, limits, query.location())
+                    : pool().acquire_within_call(limits, query.location());
   detail::Prepared& prepared = lease->start(query, arguments, verb, fetch, limits);
   return {std::move(lease), prepared, query, fetch};
 }

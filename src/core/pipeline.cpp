@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "core/pipeline.hpp"
 
-#include "core/bind.hpp"
 #include "core/query_error.hpp"
 #include "lockstep/pipeline.hpp"
 
@@ -50,7 +49,7 @@ void PipelineRun::add(const Query& query, const Arguments& arguments) {
   Prepared& prepared = connection_->prepare(query, Verb::execute);
   const bool first = !std::exchange(prepared.piped, true);
   try {
-    bind_arguments(prepared.lexed, arguments, query, prepared.bound);
+    bind_arguments(prepared.lexed, arguments, query, prepared.places, prepared.bound);
     if (!failure_) {
       sent_.push_back({&prepared, query.sql(), query.location(), {}});
       connection_->watch(query, sent_.back().seen);

@@ -154,15 +154,22 @@ void Pool::require_open(SourceLocation at) const {
 }
 
 Lease Pool::acquire(Purpose purpose, const Limits& limits, SourceLocation at) {
-  if (!telemetry_.watches_statements()) {
-    return Lease(shared_from_this(), acquire_connection(purpose, limits, at));
-  }
+  return {shared_from_this(), acquire_watched(purpose, limits, at)};
+}
+
+Lease Pool::acquire_within_call(const Limits& limits, SourceLocation at) {
+  std::shared_ptr<Pool> unowned(std::shared_ptr<Pool>(), this);
+  return {std::move(unowned), acquire_watched(Purpose::statement, limits, at)};
+}
+
+Connection& Pool::acquire_watched(Purpose purpose, const Limits& limits, SourceLocation at) {
+  if (!telemetry_.watches_statements()) return acquire_connection(purpose, limits, at);
   const SteadyTime began = steady_now();
   try {
     Connection& connection = acquire_connection(purpose, limits, at);
     connection.waited = steady_now() - began;
     telemetry_.pool(PoolEvent::Kind::acquired, connection.waited);
-    return Lease(shared_from_this(), connection);
+    return connection;
   } catch (const Error& e) {
     telemetry_.pool(PoolEvent::Kind::acquire_failed, steady_now() - began, e.what());
     throw;
@@ -173,9 +180,10 @@ Connection& Pool::acquire_connection(Purpose purpose, const Limits& limits, Sour
   std::unique_lock lock(mutex_);
   require_open(at);
   refuse_second_lease(false, at);
-  Connection* const idle = waiters_.empty() ? take_idle(lock, limits, at) : nullptr;
+  SteadyTime now;
+  Connection* const idle = waiters_.empty() ? take_idle(lock, now, limits, at) : nullptr;
   if (idle != nullptr) {
-    lend(*idle, purpose, std::this_thread::get_id(), at);
+    lend(*idle, purpose, std::this_thread::get_id(), at, now);
     return *idle;
   }
   Waiter waiter(purpose, at);
@@ -183,13 +191,13 @@ Connection& Pool::acquire_connection(Purpose purpose, const Limits& limits, Sour
 }
 
 // The idle connection that was used last, if it can be trusted. Unlocks while it asks the engine,
-// so the pool may be closed when it returns null.
-Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, const Limits& limits,
-                            SourceLocation at) {
+// so the pool may be closed when it returns null. `now`: when it looked.
+Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, SteadyTime& now,
+                            const Limits& limits, SourceLocation at) {
   while (!idle_.empty()) {
     Connection* connection = idle_.back();
     idle_.pop_back();
-    const SteadyTime now = rough_now();
+    now = rough_now();
     if (const auto reason = why_retire(*connection, now)) {
       Owned retired = take(*connection, *reason);
       lock.unlock();
@@ -204,12 +212,12 @@ Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, const Limits& li
   return nullptr;
 }
 
-void Pool::lend(Connection& connection, Purpose purpose, std::thread::id thread,
-                SourceLocation at) {
+void Pool::lend(Connection& connection, Purpose purpose, std::thread::id thread, SourceLocation at,
+                SteadyTime now) {
   ++stats_.acquired;
   connection.holder.at = at;
   connection.holder.purpose = purpose;
-  connection.holder.since = rough_now();
+  connection.holder.since = now;
   connection.holder.thread.store(thread, std::memory_order_relaxed);
 }
 
@@ -221,7 +229,7 @@ void Pool::give(Connection& connection) {
   }
   Waiter* waiter = waiters_.front();
   waiters_.pop_front();
-  lend(connection, waiter->purpose, waiter->thread, waiter->at);
+  lend(connection, waiter->purpose, waiter->thread, waiter->at, rough_now());
   waiter->connection = &connection;
   waiter->wake.notify_one();
 }

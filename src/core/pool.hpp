@@ -39,6 +39,9 @@ class Pool : public std::enable_shared_from_this<Pool> {
   // again cannot help, and LogicError for a thread that is inside a transaction of this pool, or
   // would wait for itself.
   [[nodiscard]] Lease acquire(Purpose purpose, const Limits& limits, SourceLocation at);
+  // The same for a statement whose lease ends before the call of the Database does, which keeps the
+  // pool meanwhile: sharing it costs two atomic operations.
+  [[nodiscard]] Lease acquire_within_call(const Limits& limits, SourceLocation at);
   // Takes a connection back; called by its lease.
   void release(Connection& connection) noexcept;
   void close() noexcept;
@@ -75,12 +78,15 @@ class Pool : public std::enable_shared_from_this<Pool> {
   [[nodiscard]] int capacity() const noexcept;
   [[nodiscard]] Owned open_connection();
   [[nodiscard]] std::unique_ptr<Session> open_session();
+  // Tells the observer.
+  [[nodiscard]] Connection& acquire_watched(Purpose purpose, const Limits& limits,
+                                            SourceLocation at);
   [[nodiscard]] Connection& acquire_connection(Purpose purpose, const Limits& limits,
                                                SourceLocation at);
 
   void require_open(SourceLocation at) const;
   void refuse_second_lease(bool would_wait, SourceLocation at) const;
-  Connection* take_idle(std::unique_lock<std::mutex>& lock, const Limits& limits,
+  Connection* take_idle(std::unique_lock<std::mutex>& lock, SteadyTime& now, const Limits& limits,
                         SourceLocation at);
   bool prove(std::unique_lock<std::mutex>& lock, Connection& connection, const Limits& limits,
              SourceLocation at);
@@ -88,7 +94,8 @@ class Pool : public std::enable_shared_from_this<Pool> {
                                   const Limits& limits);
   [[noreturn]] void fail_wait(const Waiter& waiter, const Limits& limits);
   [[nodiscard]] std::string describe_holders() const;
-  void lend(Connection& connection, Purpose purpose, std::thread::id thread, SourceLocation at);
+  void lend(Connection& connection, Purpose purpose, std::thread::id thread, SourceLocation at,
+            SteadyTime now);
   void give(Connection& connection);
 
   void want_connection();

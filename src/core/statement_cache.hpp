@@ -9,7 +9,7 @@
 #include <memory>
 #include <unordered_map>
 
-#include "core/sql_lexer.hpp"
+#include "core/bind.hpp"
 #include "lockstep/columns.hpp"
 #include "lockstep/sql.hpp"
 
@@ -38,6 +38,7 @@ struct Prepared {
   const Shape* shape = nullptr;
   std::uint32_t columns_version = 0;
   std::vector<std::uint16_t> map;
+  ArgumentPlaces places;
   std::vector<Value> bound;  // arguments in native order; kept to spare an allocation per call
   std::uint64_t last_rows = 0;  // that the last execution read
   Execution seen;

@@ -45,7 +45,11 @@ void Transaction::end(State state) noexcept {
 }
 
 void Transaction::require_usable(std::string_view what, SourceLocation at) const {
-  if (state_ == State::open && lease_->level() == level_ && !lease_->aborted(level_)) return;
+  const bool usable = state_ == State::open && lease_->level() == level_;
+  if (!usable || lease_->aborted(level_)) refuse(what, at);
+}
+
+void Transaction::refuse(std::string_view what, SourceLocation at) const {
   ErrorInfo info;
   info.kind = ErrorKind::logic_error;
   info.statement = what;

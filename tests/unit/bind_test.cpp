@@ -34,7 +34,8 @@ template <class... A>
 std::vector<Value> values_of(const LexedSql& lexed, const A&... args) {
   const ArgumentList<A...> list(args...);
   std::vector<Value> out(3, Value::integer(99));  // what the last execution left
-  bind_arguments(lexed, list.view(), update, out);
+  ArgumentPlaces places;
+  bind_arguments(lexed, list.view(), update, places, out);
   return out;
 }
 
@@ -71,7 +72,45 @@ struct Pair {
   }
 };
 
+// The same members, the other way round.
+struct Turned {
+  std::int64_t b = 0;
+  std::int64_t a = 0;
+  static constexpr void columns(auto&& column) {
+    column("b", &Turned::b);
+    column("a", &Turned::a);
+  }
+};
+
 }  // namespace
+
+TEST_CASE("bind: places are kept for the struct that they were found for") {
+  const LexedSql lexed = by_name({"a", "b"}, {0, 1, 0});
+  ArgumentPlaces places;
+  std::vector<Value> out;
+  const auto bound = [&](const auto&... args) {
+    bind_arguments(lexed, ArgumentList(args...).view(), update, places, out);
+    return integers(out);
+  };
+  for (int again = 0; again < 2; ++again) {
+    CHECK(bound(Pair{1, 2}) == Integers{1, 2, 1});
+    CHECK(bound(Pair{3, 4}) == Integers{3, 4, 3});
+    CHECK(bound(Turned{.b = 6, .a = 5}) == Integers{5, 6, 5});
+    CHECK(bound(named("b", 8), named("a", 7)) == Integers{7, 8, 7});
+    CHECK(bound(9, 10) == Integers{9, 10, 9});
+  }
+}
+
+TEST_CASE("bind: places that were not found are not kept") {
+  const LexedSql lexed = by_name({"a", "c"}, {0, 1});
+  ArgumentPlaces places;
+  std::vector<Value> out;
+  const Pair pair{1, 2};
+  const ArgumentList<Pair> list(pair);
+  for (int again = 0; again < 2; ++again) {
+    CHECK_THROWS_AS(bind_arguments(lexed, list.view(), update, places, out), InvalidArgument);
+  }
+}
 
 TEST_CASE("bind: by position") {
   CHECK(values_of(positional(0)).empty());
@@ -224,9 +263,10 @@ TEST_CASE("bind: null, booleans and integers travel as they are") {
 }
 
 TEST_CASE("bind: a text of the moment is called sql") {
+  ArgumentPlaces places;
   std::vector<Value> out;
   try {
-    bind_arguments(positional(1), Arguments{}, Query("SELECT ?"), out);
+    bind_arguments(positional(1), Arguments{}, Query("SELECT ?"), places, out);
     FAIL_CHECK("nothing was thrown");
   } catch (const InvalidArgument& error) {
     CHECK(std::string_view(error.what()) == "sql: takes 1 arguments, got 0");

@@ -22,11 +22,13 @@ template <class T>
 
 namespace detail {
 
-// The arguments of one call. `names` and `meant` are empty (by position) or as long as `values`.
+// The arguments of one call. `names` is empty (by position) or as long as `values`; `meant` too, or
+// empty where none is.
 struct Arguments {
   std::span<const Value> values;
-  std::span<const std::string_view> names;
-  std::span<const bool> meant;  // by named(), for a placeholder; a struct may have more members
+  std::span<const std::string_view> names = {};
+  std::span<const bool> meant = {};  // by named(), for a placeholder; a struct may have more members
+  const Shape* shape = nullptr;  // whose names they are, if they are the members of one struct
   bool integer_result = false;  // the caller reads one integer: see Executor::insert_returning
 };
 
@@ -51,14 +53,23 @@ template <class... A>
 class ArgumentList {
  public:
   explicit ArgumentList(const A&... args) { (add(args), ...); }
-  [[nodiscard]] Arguments view() const noexcept { return {values_, names_, meant_, false}; }
+  [[nodiscard]] Arguments view() const noexcept {
+    if constexpr (one_struct) {
+      return {.values = values_, .names = shape().names, .shape = &shape()};
+    } else {
+      return {.values = values_, .names = names_, .meant = meant_};
+    }
+  }
 
  private:
   static constexpr std::size_t size = (argument_width<A>() + ... + 0);
+  static constexpr bool one_struct = sizeof...(A) == 1 && (Described<A> && ...);
   static constexpr bool by_name = ((is_named<A> || Described<A>) || ...);
   static_assert(!by_name || ((is_named<A> || Described<A>)&&...),
                 "arguments by position and by name cannot be mixed");
+  static constexpr std::size_t names_here = by_name && !one_struct ? size : 0;
 
+  static const Shape& shape() noexcept { return ShapeOf<A...>::value; }
   template <class T>
   void add(const T& arg) {
     if constexpr (is_named<T>) {
@@ -71,7 +82,7 @@ class ArgumentList {
     }
   }
   void put(std::string_view name, Value value, bool meant) {
-    if constexpr (by_name) {
+    if constexpr (names_here > 0) {
       names_[used_] = name;
       meant_[used_] = meant;
     }
@@ -79,8 +90,8 @@ class ArgumentList {
   }
 
   std::array<Value, size> values_{};
-  std::array<std::string_view, by_name ? size : 0> names_{};
-  std::array<bool, by_name ? size : 0> meant_{};
+  std::array<std::string_view, names_here> names_{};
+  std::array<bool, names_here> meant_{};
   std::size_t used_ = 0;
 };
 
