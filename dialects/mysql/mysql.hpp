@@ -109,7 +109,7 @@ class MysqlSession final : public Session {
   bool ping() noexcept override;
   [[nodiscard]] bool looks_alive() const noexcept override;
   bool reset() noexcept override;
-  void use_engine_settings() override;
+  void use_settings(SettingsOf whose) override;
   void limit(const Limits& limits) override { limits_ = limits; }
   void on_notice(std::function<void(std::string_view)> told) override { told_ = std::move(told); }
   void cancel() noexcept override { watch_.cancel(); }
@@ -197,6 +197,7 @@ class MysqlSession final : public Session {
   std::chrono::microseconds usual_limit_{0};   // what it had when the session was opened
   std::size_t max_packet_ = 0;
   std::int64_t last_insert_id_ = 0;
+  std::string settings_;  // as it took them when the session was opened
   bool dirty_ = false;
   bool holds_lock_ = false;
   std::uint64_t rows_run_ = 0;

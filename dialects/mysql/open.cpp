@@ -90,11 +90,13 @@ void MysqlSession::set_up() {
   try {
     bool snapshot_isolation = is_mariadb_;
     try {
-      command(std::string(settings) + (is_mariadb_ ? ", innodb_snapshot_isolation=1" : ""));
+      settings_ = std::string(settings) + (is_mariadb_ ? ", innodb_snapshot_isolation=1" : "");
+      command(settings_);
     } catch (const NativeError& e) {
       if (!is_mariadb_ || e.code != unknown_variable) throw;
       snapshot_isolation = false;
-      command(settings);
+      settings_ = settings;
+      command(settings_);
     }
     check_settings(snapshot_isolation);
   } catch (NativeError& e) {

@@ -132,8 +132,11 @@ bool MysqlSession::reset() noexcept {
 
 // The server's sql_mode, but strict: no client of MySQL 8 or MariaDB 10.2 finds it otherwise. Names
 // are in the server's collation of utf8mb4, which is that of literals and views.
-void MysqlSession::use_engine_settings() {
+void MysqlSession::use_settings(SettingsOf whose) {
   dirty_ = true;
+  if (whose == SettingsOf::lockstep) {
+    return run(settings_ + ", foreign_key_checks=1, unique_checks=1");
+  }
   run("SET NAMES utf8mb4, sql_mode=CONCAT_WS(',', NULLIF(@@GLOBAL.sql_mode, ''), "
       "'STRICT_TRANS_TABLES'), time_zone=@@GLOBAL.time_zone, foreign_key_checks=1, "
       "unique_checks=1");

@@ -76,7 +76,9 @@ class SqliteSession final : public Session, public MemoryImage, public DataVersi
   bool ping() noexcept override;
   [[nodiscard]] bool looks_alive() const noexcept override { return true; }
   bool reset() noexcept override;
-  void use_engine_settings() override { handle_.use_engine_settings(); }
+  void use_settings(SettingsOf whose) override {
+    whose == SettingsOf::engine ? handle_.use_engine_settings() : restore_settings();
+  }
   void limit(const Limits& limits) override { handle_.watch.limit(limits); }
   void cancel() noexcept override {
     handle_.watch.cancel();
@@ -106,6 +108,7 @@ class SqliteSession final : public Session, public MemoryImage, public DataVersi
   void end_read_only() noexcept;
   void end_statements() noexcept;
   bool clean();
+  void restore_settings();
   void restore_pragmas();
   void drop_temporary_objects();
   void detach_databases();
@@ -215,13 +218,17 @@ bool SqliteSession::reset() noexcept {
 bool SqliteSession::clean() {
   if ((handle_.dirt & SqliteHandle::settings) != 0) {
     if (location_.is_file()) return false;
-    detach_databases();
-    restore_pragmas();
-    handle_.apply_settings(location_);
+    restore_settings();
   }
   if ((handle_.dirt & SqliteHandle::temporary_objects) != 0) drop_temporary_objects();
   handle_.dirt = 0;
   return true;
+}
+
+void SqliteSession::restore_settings() {
+  detach_databases();
+  restore_pragmas();
+  handle_.apply_settings(location_);
 }
 
 // To what they are in a new connection.

@@ -199,6 +199,8 @@ enum class TransactionState : std::uint8_t {
   unknown,  // the connection is gone
 };
 
+enum class SettingsOf : std::uint8_t { lockstep, engine };
+
 // A connection as the engine's client has it. Owns a SOCI session and speaks on its handle.
 class Session {
  public:
@@ -230,10 +232,10 @@ class Session {
   // Back to the state after open: no transaction, temporary tables, locks or session settings of
   // the last user, with the statements still prepared. False: drop the connection.
   virtual bool reset() noexcept = 0;
-  // Puts the engine's own settings in the place of those of open(), for SQL that was written
-  // without lockstep: foreign keys, quotes and strictness are then as the engine has them. Called
-  // again, it takes back what such SQL has set. Lasts until reset().
-  virtual void use_engine_settings() {}
+  // Outside of a transaction, until reset(): the engine's own settings, for SQL that was written
+  // without lockstep (foreign keys, quotes and strictness are then as the engine has them), or
+  // those of open() again. Either way it takes back what SQL has set meanwhile.
+  virtual void use_settings(SettingsOf /*whose*/) {}
   // What holds for every statement until it is called again.
   virtual void limit(const Limits& limits) = 0;
   // Has what the server says beside its answers told from now on: notices, and the warnings of a

@@ -39,7 +39,8 @@ struct MigrationStatus {
   std::string domain;
   std::string version;
   std::string name;
-  // "versioned", "repeatable", or "baseline": there before lockstep was, and never run by it.
+  // "versioned", "repeatable", "code", or "baseline": there before lockstep was, and never run by
+  // it.
   std::string kind = "versioned";
   MigrationState state = MigrationState::pending;
   bool changed = false;       // the set's file does something else than the one that was applied
@@ -60,10 +61,12 @@ struct MigrationStatus {
 // MigrationFailed: names file and line of the statement and what is left: nothing, or `failed` in
 // status(). InvalidState, with nothing done: the ledger does not fit (an applied file was changed,
 // a pending version is older than an applied one, a migration is unfinished, a down is missing or
-// is not the one that was stored). InvalidArgument: a version that is not there.
+// is not the one that was stored, an applied version is C++ code that this program does not have).
+// InvalidArgument: a version that is not there.
 class Migrator {
  public:
-  // InvalidArgument if the set is for another engine.
+  // InvalidArgument if the set is for another engine; InvalidData for dependencies across domains
+  // that go in a circle.
   Migrator(Database& db, MigrationSet set, MigratorOptions options = {});
 
   // What run() would do now. Takes no lock.
@@ -81,11 +84,11 @@ class Migrator {
   std::vector<MigrationStep> down_to(std::string version) {
     return run({.direction = MigrationDirection::down, .version = std::move(version)});
   }
-  // Reverts what is above the version, then applies what is missing up to it. "0": nothing of its
-  // domain, if that is the only one.
+  // Reverts what is above the version, then applies what is missing up to it, under one lock. "0":
+  // nothing of its domain, if that is the only one.
   std::vector<MigrationStep> go_to(const std::string& version);
-  // Reverts the latest, and applies them again. InvalidState, with nothing done, if one of them has
-  // no file.
+  // Reverts the latest, and applies them again, under one lock. InvalidState, with nothing done, if
+  // one of them has no file.
   std::vector<MigrationStep> redo(std::size_t count = 1);
   // Leaves only the ledger, if every domain in the ledger is in the set.
   std::vector<MigrationStep> down_all() { return run({.direction = MigrationDirection::down}); }

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: BSL-1.0
-// MigrationSet: the migrations of one engine, read from files or from memory and checked.
+// MigrationSet: the migrations of one engine, read from files or from memory and checked; those of
+// several sources make one set, which one Migrator runs under one lock.
+//
+//     auto all = MigrationSet::union_of({MigrationSet::embedded(engine), shop::migrations(engine)})
 #pragma once
 
-#include <chrono>
 #include <filesystem>
 #include <functional>
-#include <optional>
 #include <span>
-#include <string>
-#include <string_view>
-#include <vector>
 
+#include "lockstep/migration.hpp"
 #include "lockstep/sql.hpp"
 
 namespace lockstep {
@@ -18,62 +17,6 @@ namespace lockstep {
 namespace detail {
 struct FolderSource;
 }
-
-// One file: `0001_initial.up.sql` makes version 0001 of its domain, `0001_initial.down.sql` undoes
-// it.
-struct MigrationFile {
-  std::string_view domain;  // a module's name; "default" for a user's own files
-  std::string_view file_name;
-  std::string_view text;  // UTF-8; a byte order mark and CRLF are accepted
-};
-
-struct MigrationStatement {
-  std::size_t line = 1;    // in its file, from 1
-  std::size_t column = 1;  // in characters, from 1
-  std::string text;
-  // BEGIN or COMMIT around all of a file, which the transaction of the file stands for.
-  bool implied = false;
-};
-
-// What the directives of a file, or of its part for a direction, ask for.
-struct MigrationSettings {
-  std::optional<std::chrono::milliseconds> lock_timeout = {};  // zero: as the server has it
-  std::optional<std::chrono::milliseconds> timeout = {};       // of each statement
-  std::size_t batch = 0;    // its only statement is repeated, until it changes no row
-  std::string engine = {};  // "mysql>=8|mariadb": on others nothing of it runs
-};
-
-// `-- lockstep:allow RULE REASON`: a finding of the lint that is meant so.
-struct MigrationAllowed {
-  std::size_t line = 1;  // of the directive; above all statements it holds for the whole text
-  std::string rule;
-  std::string reason;
-};
-
-struct Migration {
-  std::string domain;
-  std::string version;  // as the file's name has it; "2", "02" and "0002" are the same version
-  std::string name;
-  std::string up_file;              // in a folder: its path from there
-  std::string up;                   // the text of the file, or of its part for this direction
-  std::string down_file;            // empty: there is none
-  std::optional<std::string> down;  // none: it cannot be reverted
-  std::vector<MigrationStatement> up_statements = {};
-  std::vector<MigrationStatement> down_statements = {};
-  bool up_transactional = true;  // false: marked to run statement by statement, each for good
-  bool down_transactional = true;
-  // On SQLite: its transaction begins after PRAGMA foreign_keys = OFF, which has no effect inside.
-  bool up_foreign_keys_off = false;
-  bool down_foreign_keys_off = false;
-  MigrationSettings up_settings = {};
-  MigrationSettings down_settings = {};
-  std::vector<MigrationAllowed> up_allowed = {};
-  std::vector<MigrationAllowed> down_allowed = {};
-  bool repeatable = false;          // runs after all versions, and again when its text changes
-  bool irreversible = false;        // marked so: it has no down
-  bool allow_out_of_order = false;  // may run after a higher version
-  std::vector<std::string> depends = {};  // lower versions of its domain that must be applied
-};
 
 // One file of a folder, by its path from there: "sqlite/0001_initial.sql".
 struct FolderFile {
@@ -98,6 +41,8 @@ struct FolderOptions {
 };
 
 // Sorted: the domain lockstep first, then by domain, then by version, digits compared as numbers.
+// In this order they are applied, but for what depends on versions of other domains: these come
+// first.
 class MigrationSet {
  public:
   // Copies `files`. InvalidData, naming file and line, for a name of another form, two files for
@@ -119,6 +64,16 @@ class MigrationSet {
   [[nodiscard]] static MigrationSet folder(Engine engine, std::span<const FolderFile> files,
                                            const FolderOptions& options = {});
 
+  // Migrations that are code. InvalidArgument for one without id or `up`, for a domain, version or
+  // name that the ledger cannot hold; InvalidData for two of one version.
+  [[nodiscard]] static MigrationSet code(Engine engine, std::vector<CodeMigration> migrations);
+
+  // The migrations of several sets of one engine as one set, in which each keeps its source: they
+  // are planned, ordered and run together, each under the settings of its own. InvalidArgument for
+  // no set, or sets of several engines; InvalidData if two have one version of a domain: it names
+  // both.
+  [[nodiscard]] static MigrationSet union_of(std::vector<MigrationSet> sets);
+
   // The engines that have a folder of their name in it, in the order of Engine.
   [[nodiscard]] static std::vector<Engine> engines_in(const std::filesystem::path& path);
   // The same with the migrations that `wanted` names, and no other.
@@ -126,20 +81,17 @@ class MigrationSet {
 
   [[nodiscard]] Engine engine() const noexcept { return engine_; }
   [[nodiscard]] const std::vector<Migration>& migrations() const noexcept { return migrations_; }
-  // The form of its files, as docs/migrations.md names it: "pairs".
-  [[nodiscard]] std::string_view form() const noexcept { return form_; }
-  // Without repetition, in the order in which they are applied.
+  // Of Migration::source.
+  [[nodiscard]] const std::vector<MigrationSource>& sources() const noexcept { return sources_; }
+  [[nodiscard]] const MigrationSource& source_of(const Migration& migration) const {
+    return sources_[migration.source];
+  }
+  // Without repetition, sorted.
   [[nodiscard]] std::vector<std::string> domains() const;
   // Null if the set has no such version.
   [[nodiscard]] const Migration* find(std::string_view domain, std::string_view version) const;
   // SHA-256 of all that it was made of, in hexadecimal: a key for what is made from it in turn.
   [[nodiscard]] const std::string& sha256() const noexcept { return sha256_; }
-  // Whether its files run under the engine's own settings, and not under those of a Database.
-  [[nodiscard]] bool engine_settings() const noexcept { return engine_settings_; }
-  // Whether they run with enforced foreign keys there nevertheless.
-  [[nodiscard]] bool foreign_keys() const noexcept { return foreign_keys_; }
-  // Whether every applied version of its domains must be in it.
-  [[nodiscard]] bool complete() const noexcept { return complete_; }
 
  private:
   explicit MigrationSet(Engine engine) noexcept : engine_(engine) {}
@@ -149,11 +101,8 @@ class MigrationSet {
                                   const FolderOptions& options);
 
   Engine engine_;
-  bool engine_settings_ = false;
-  bool foreign_keys_ = false;
-  bool complete_ = false;
   std::string sha256_;
-  std::string_view form_ = "pairs";
+  std::vector<MigrationSource> sources_;
   std::vector<Migration> migrations_;
 };
 

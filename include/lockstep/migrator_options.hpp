@@ -21,6 +21,7 @@ struct MigrationStep {
   std::string file;
   bool transactional = true;  // false: statement by statement, each for good
   bool repeatable = false;
+  bool code = false;              // C++: it has no statements
   bool foreign_keys_off = false;  // see Migration
   MigrationSettings settings = {};
   // Why none of its statements run here: it is for another engine or version. Else empty.
@@ -73,7 +74,8 @@ struct MigratorOptions {
   // TransactionScope::run: all files or none, where transactional_ddl. InvalidArgument if a file
   // may not run in a transaction.
   TransactionScope scope = TransactionScope::file;
-  // Runs everything in one transaction and undoes it. The same conditions.
+  // Runs everything in one transaction and undoes it. The same conditions. What code does beside
+  // the database stays.
   bool dry_run = false;
   // Go down by the texts that the ledger has kept: also for versions that the set lacks.
   bool stored_down = false;

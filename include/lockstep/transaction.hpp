@@ -19,6 +19,7 @@
 namespace lockstep {
 
 namespace detail {
+class CodeExecutor;
 class Pool;
 class SociDoor;
 }
@@ -58,12 +59,16 @@ class Transaction final : public Executor {
 
  private:
   friend class Database;
+  friend class detail::CodeExecutor;
   friend class detail::SociDoor;
   enum class State : std::uint8_t { open, committed, rolled_back };
 
   // The outermost transaction: sends BEGIN on a leased connection.
   Transaction(detail::Lease lease, std::shared_ptr<detail::Pool> pool,
               const TransactionOptions& options, const Limits& limits, SourceLocation at);
+  // A savepoint in the open transaction of a connection.
+  Transaction(detail::Lease lease, std::shared_ptr<detail::Pool> pool, const Limits& limits,
+              SourceLocation at);
   // A savepoint in `outer`.
   Transaction(Transaction& outer, const CallOptions& options, SourceLocation at);
 

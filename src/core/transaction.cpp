@@ -14,6 +14,16 @@ Transaction::Transaction(Lease lease, std::shared_ptr<detail::Pool> pool,
   lease_->begin(options, limits_, at_);
 }
 
+Transaction::Transaction(Lease lease, std::shared_ptr<detail::Pool> pool, const Limits& limits,
+                         SourceLocation at)
+    : lease_(std::move(lease)),
+      pool_(std::move(pool)),
+      limits_(limits),
+      at_(at),
+      level_(lease_->level() + 1) {
+  lease_->push_savepoint(limits_, at_);
+}
+
 Transaction::Transaction(Transaction& outer, const CallOptions& options, SourceLocation at)
     : pool_(outer.pool_),
       limits_(detail::combine(outer.limits_, detail::limits_of(options.deadline, options.stop))),

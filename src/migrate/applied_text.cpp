@@ -17,10 +17,19 @@ bool same_down(const std::optional<std::string>& a, const std::optional<std::str
   return a == b || (a && b && text_checksum(*a) == text_checksum(*b));
 }
 
+bool fits_down(const Migration& migration, const std::optional<std::string>& stored) {
+  return migration.code || same_down(migration.down, stored);
+}
+
+std::string describe_change(const Migration& migration) {
+  if (!migration.code) return migration.up_file + " was changed after it was applied";
+  return migration.up_file + " has another id than the one that was applied";
+}
+
 LedgerEntry make_entry(const Migration& migration, Engine engine) {
   return {.text_sha = text_checksum(migration.up),
           .meaning_sha = meaning_checksum(migration, engine),
-          .down_text = migration.down};
+          .down_text = migration.code ? std::nullopt : migration.down};
 }
 
 LedgerEntry make_entry(const Task& task, Engine engine) {

@@ -18,6 +18,12 @@ enum class TextChange : std::uint8_t { none, layout, meaning };
 [[nodiscard]] bool same_down(const std::optional<std::string>& a,
                              const std::optional<std::string>& b);
 
+// Whether the down is the one that the ledger has kept, which has none of code.
+[[nodiscard]] bool fits_down(const Migration& migration, const std::optional<std::string>& stored);
+
+// "0002_b.up.sql was changed after it was applied"
+[[nodiscard]] std::string describe_change(const Migration& migration);
+
 // What the ledger keeps of the files.
 [[nodiscard]] LedgerEntry make_entry(const Migration& migration, Engine engine);
 // The same for a task; empty for one that goes down.

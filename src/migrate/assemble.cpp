@@ -37,12 +37,8 @@ void check_name(const FormFolder& folder, const Script& script) {
   if (!is_printable(script.name) || !is_printable(script.version)) {
     refuse(folder, script, 0, "a migration's name is NNNN_name.up.sql or NNNN_name.down.sql");
   }
-  if (script.version.size() > max_version_size) {
-    refuse(folder, script, 0, "a version has at most 64 characters");
-  }
-  if (script.name.size() > max_name_size) {
-    refuse(folder, script, 0, "a name has at most 200 bytes");
-  }
+  const std::string_view fault = fault_of_name(script.version, script.name);
+  if (!fault.empty()) refuse(folder, script, 0, fault);
 }
 
 // Whether there is nothing at all, not even a reason why.
@@ -188,6 +184,14 @@ Migration join(const FormFolder& folder, std::span<Script> scripts) {
 }
 
 }  // namespace
+
+std::string_view fault_of_name(std::string_view version, std::string_view name) {
+  if (!is_printable(version)) return "its version is empty, or not printable, or has a slash";
+  if (!is_printable(name)) return "its name is empty, or not printable, or has a slash";
+  if (version.size() > max_version_size) return "a version has at most 64 characters";
+  if (name.size() > max_name_size) return "a name has at most 200 bytes";
+  return {};
+}
 
 std::vector<Migration> assemble(const FormFolder& folder, std::vector<Script> scripts) {
   for (const Script& script : scripts) {

@@ -11,6 +11,12 @@ namespace lockstep::detail {
 [[nodiscard]] std::vector<Migration> assemble(const FormFolder& folder,
                                               std::vector<Script> scripts);
 
+// Why the ledger cannot hold a version of that name; empty if it can.
+[[nodiscard]] std::string_view fault_of_name(std::string_view version, std::string_view name);
+
+// InvalidArgument for a domain that the ledger cannot hold.
+void require_domain(std::string_view domain);
+
 // For scripts sorted by version. InvalidData for versions that are not there, that come later, or
 // that go in a circle.
 void check_dependencies(const FormFolder& folder, std::span<const Script> scripts);

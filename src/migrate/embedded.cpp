@@ -59,7 +59,9 @@ MigrationSet MigrationSet::embedded(Engine engine, const std::vector<std::string
       chosen.push_back({file.domain, file.file_name, file.text});
     }
   }
-  return {engine, chosen};
+  MigrationSet set(engine, chosen);
+  set.sources_.front().name = "lockstep";
+  return set;
 }
 
 ParityAllow ParityAllow::embedded() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "migrate/file_execution.hpp"
 
+#include "migrate/code_executor.hpp"
 #include "migrate/splitter.hpp"
 
 namespace lockstep::detail {
@@ -87,6 +88,12 @@ void FileExecution::run(const MigrationStep& step, std::size_t index, const Arou
   if (step.transactional) return send(step, step.statements[index].text);
   lock_.require();
   run_alone(step, index, around);
+}
+
+void FileExecution::run_code(const CodeMigration& code, const MigrationStep& step) {
+  require_unstopped(options_, "before " + step.file);
+  const bool up = step.direction == MigrationDirection::up;
+  detail::run_code(connection_, up ? code.up : code.down, {.stop = options_.cancel});
 }
 
 void FileExecution::run_alone(const MigrationStep& step, std::size_t index, const Around& around) {

@@ -30,6 +30,8 @@ class FileExecution {
   // there is one, is what sends it, each time: it is given how; not for what is repeated.
   using Around = std::function<void(const std::function<void()>& send)>;
   void run(const MigrationStep& step, std::size_t index, const Around& around = {});
+  // Calls the code of a step that has no statements. Throws what it throws, as an Error.
+  void run_code(const CodeMigration& code, const MigrationStep& step);
   // Throws MigrationLocked before the ledger is written, where another could have taken the lock.
   void require_lock();
   // After a failure, when its transaction was rolled back: what else is to be said of it, as in

@@ -68,17 +68,17 @@ std::string with_columns(std::string_view statement, bool present) {
   return text;
 }
 
-std::string_view kind_of(const MigrationStep& step) {
-  return step.repeatable ? "repeatable" : "versioned";
-}
-
 std::string_view tx_mode(const MigrationStep& step) {
   return step.transactional ? "transaction" : "statements";
 }
 
+std::string_view kind_of(const MigrationStep& step) {
+  return step.code ? "code" : step.repeatable ? "repeatable" : "versioned";
+}
+
 // Of a file that may have to be resumed.
 std::optional<std::string> digests_of(const MigrationStep& step) {
-  if (step.transactional) return std::nullopt;
+  if (step.transactional || step.code) return std::nullopt;
   return statement_digests(step.statements);
 }
 
@@ -184,28 +184,27 @@ void Ledger::add_columns() {
 void Ledger::begin_up(const MigrationStep& step, const LedgerEntry& entry) {
   connection_.execute(rendered(insert_row), named("domain", step.domain),
                       named("version", step.version), named("name", step.name),
-                      named("kind", kind_of(step)),
-                      named("text_sha", entry.text_sha), named("down_text", entry.down_text),
-                      named("tx_mode", tx_mode(step)), named("stmts_total", step.statements.size()),
-                      named("now", now()), named("applied_by", author_.applied_by),
-                      named("host", author_.host), named("tool_version", version),
-                      named("meaning_sha", entry.meaning_sha),
+                      named("kind", kind_of(step)), named("text_sha", entry.text_sha),
+                      named("down_text", entry.down_text), named("tx_mode", tx_mode(step)),
+                      named("stmts_total", statement_count(step)), named("now", now()),
+                      named("applied_by", author_.applied_by), named("host", author_.host),
+                      named("tool_version", version), named("meaning_sha", entry.meaning_sha),
                       named("out_of_order", std::int64_t{entry.out_of_order}),
                       named("stmt_digests", digests_of(step)));
 }
 
 void Ledger::add(const MigrationStep& step, const LedgerEntry& entry, std::int64_t seq,
                  Timestamp started) {
-  connection_.execute(
-      rendered(insert_applied), named("domain", step.domain), named("version", step.version),
-      named("name", step.name), named("kind", kind_of(step)), named("seq", seq),
-      named("text_sha", entry.text_sha), named("down_text", entry.down_text),
-      named("tx_mode", tx_mode(step)), named("stmts_total", step.statements.size()),
-      named("started_at", format_timestamp(started)), named("now", now()),
-      named("duration_ms", step.duration.count()), named("applied_by", author_.applied_by),
-      named("host", author_.host), named("tool_version", version),
-      named("meaning_sha", entry.meaning_sha),
-      named("out_of_order", std::int64_t{entry.out_of_order}));
+  connection_.execute(rendered(insert_applied), named("domain", step.domain),
+                      named("version", step.version), named("name", step.name),
+                      named("kind", kind_of(step)), named("seq", seq),
+                      named("text_sha", entry.text_sha), named("down_text", entry.down_text),
+                      named("tx_mode", tx_mode(step)), named("stmts_total", statement_count(step)),
+                      named("started_at", format_timestamp(started)), named("now", now()),
+                      named("duration_ms", step.duration.count()),
+                      named("applied_by", author_.applied_by), named("host", author_.host),
+                      named("tool_version", version), named("meaning_sha", entry.meaning_sha),
+                      named("out_of_order", std::int64_t{entry.out_of_order}));
 }
 
 bool Ledger::has(const MigrationStep& step) {
@@ -222,8 +221,7 @@ bool Ledger::begin_again(const MigrationStep& step, const LedgerEntry& entry) {
              .execute(render(update_begin_again), named("domain", step.domain),
                       named("version", step.version), named("name", step.name),
                       named("text_sha", entry.text_sha), named("meaning_sha", entry.meaning_sha),
-                      named("tx_mode", tx_mode(step)),
-                      named("stmts_total", step.statements.size()),
+                      named("tx_mode", tx_mode(step)), named("stmts_total", statement_count(step)),
                       named("stmt_digests", digests_of(step)), named("now", now()),
                       named("applied_by", author_.applied_by), named("host", author_.host),
                       named("tool_version", version))
@@ -241,7 +239,7 @@ bool Ledger::begin_down(const MigrationStep& step) {
   return connection_
              .execute(render(update_begin_down), named("domain", step.domain),
                       named("version", step.version), named("tx_mode", tx_mode(step)),
-                      named("stmts_total", step.statements.size()),
+                      named("stmts_total", statement_count(step)),
                       named("stmt_digests", digests_of(step)), named("now", now()),
                       named("applied_by", author_.applied_by), named("host", author_.host),
                       named("tool_version", version))
@@ -250,7 +248,7 @@ bool Ledger::begin_down(const MigrationStep& step) {
 
 void Ledger::finish_up(const MigrationStep& step) {
   connection_.execute(rendered(update_finished), named("domain", step.domain),
-                      named("version", step.version), named("done", step.statements.size()),
+                      named("version", step.version), named("done", statement_count(step)),
                       named("now", now()), named("duration_ms", step.duration.count()));
 }
 

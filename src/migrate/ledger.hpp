@@ -74,6 +74,19 @@ struct LedgerRow {
   }
 };
 
+// Of the row of a step, or of one that is applied by hand: C++ counts as one.
+[[nodiscard]] inline std::size_t statement_count(const MigrationStep& step) {
+  return step.code ? 1 : step.statements.size();
+}
+[[nodiscard]] inline std::size_t statement_count(const Migration& migration) {
+  return migration.code ? 1 : migration.up_statements.size();
+}
+
+// LedgerRow::kind of a migration that was run, or will be.
+[[nodiscard]] inline std::string_view kind_of(const Migration& migration) {
+  return migration.code ? "code" : migration.repeatable ? "repeatable" : "versioned";
+}
+
 // What the row of a migration that goes up keeps of its files.
 struct LedgerEntry {
   std::string text_sha = {};

@@ -46,9 +46,8 @@ bool Ledger::take_over(const MigrationStep& step, const LedgerEntry& entry, cons
   return connection_
              .execute(render(update_resumed), named("domain", row.domain),
                       named("version", row.version), named("text_sha", entry.text_sha),
-                      named("meaning_sha", entry.meaning_sha),
-                      named("down_text", entry.down_text),
-                      named("stmts_total", step.statements.size()), named("done", done),
+                      named("meaning_sha", entry.meaning_sha), named("down_text", entry.down_text),
+                      named("stmts_total", statement_count(step)), named("done", done),
                       named("chain", chain),
                       named("stmt_digests", statement_digests(step.statements)),
                       named("now", now()), named("applied_by", author_.applied_by),

@@ -66,6 +66,7 @@ void add_directives(std::string& meaning, const Migration& migration, Engine eng
 }  // namespace
 
 std::string meaning_checksum(const Migration& migration, Engine engine) {
+  if (migration.code) return sha256("code" + std::string(1, token_end) + migration.code->id);
   std::string meaning = migration.up_transactional ? "transaction" : "statements";
   if (migration.up_foreign_keys_off) meaning += ", foreign keys off";
   meaning += token_end;

@@ -8,7 +8,7 @@ namespace lockstep::detail {
 
 // The SHA-256 of the tokens of its up statements, without comments and blanks, and of how they run:
 // in a transaction, without foreign keys, after which versions. What is in an executable comment
-// counts. Equal for texts that differ in layout only.
+// counts. Equal for texts that differ in layout only. Of code: that of its id.
 [[nodiscard]] std::string meaning_checksum(const Migration& migration, Engine engine);
 
 }  // namespace lockstep::detail

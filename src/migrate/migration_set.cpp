@@ -20,16 +20,6 @@ using detail::FormFolder;
 
 constexpr std::size_t max_domain_size = 64;  // of the ledger's column
 
-void require_domain(std::string_view text) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-' || c == '.';
-  };
-  if (!text.empty() && text.size() <= max_domain_size && std::ranges::all_of(text, allowed)) return;
-  raise(ErrorKind::invalid_argument,
-        "a migration's domain is 1 to 64 letters, digits, '_', '-' or '.'");
-}
-
 // The files of one domain, which are pairs.
 FormFolder folder_of(Engine engine, std::string_view domain, std::span<const MigrationFile> files) {
   FormFolder folder{engine, {.domain = std::string(domain)}};
@@ -43,6 +33,17 @@ FormFolder folder_of(Engine engine, std::string_view domain, std::span<const Mig
     detail::prepare_file(folder, folder.files.back());
   }
   return folder;
+}
+
+// "0002_a.up.sql of db/shop"
+std::string place_of(const MigrationSet& set, const Migration& migration) {
+  return migration.up_file + " of " + set.source_of(migration).name;
+}
+
+bool before(const Migration& a, const Migration& b) {
+  const auto order = detail::compare_domains(a.domain, b.domain);
+  if (std::is_neq(order)) return std::is_lt(order);
+  return std::is_lt(detail::compare_versions(a.version, b.version));
 }
 
 // What one file of a set adds to the hash of the set.
@@ -84,6 +85,16 @@ std::vector<DomainFolder> domains_of(Engine engine, const FolderSource& source,
 
 }  // namespace
 
+void detail::require_domain(std::string_view text) {
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-' || c == '.';
+  };
+  if (!text.empty() && text.size() <= max_domain_size && std::ranges::all_of(text, allowed)) return;
+  raise(ErrorKind::invalid_argument,
+        "a migration's domain is 1 to 64 letters, digits, '_', '-' or '.'");
+}
+
 detail::FolderSource detail::memory_source(std::span<const FolderFile> files) {
   FolderSource source{"in memory", {}, {}, {}};
   std::unordered_map<std::string_view, const FolderFile*> by_path;
@@ -99,7 +110,8 @@ detail::FolderSource detail::memory_source(std::span<const FolderFile> files) {
   return source;
 }
 
-MigrationSet::MigrationSet(Engine engine, std::span<const MigrationFile> files) : engine_(engine) {
+MigrationSet::MigrationSet(Engine engine, std::span<const MigrationFile> files)
+    : engine_(engine), sources_{{.name = "in memory"}} {
   std::vector<std::string_view> domains;
   for (const MigrationFile& file : files) domains.push_back(file.domain);
   std::ranges::sort(domains, [](std::string_view a, std::string_view b) {
@@ -112,7 +124,7 @@ MigrationSet::MigrationSet(Engine engine, std::span<const MigrationFile> files) 
   }
   sha256_ = detail::sha256(lines);
   for (const std::string_view domain : domains) {
-    require_domain(domain);
+    detail::require_domain(domain);
     const FormFolder folder = folder_of(engine, domain, files);
     std::ranges::move(detail::assemble(folder, detail::pairs_form.read(folder)),
                       std::back_inserter(migrations_));
@@ -128,36 +140,31 @@ MigrationSet MigrationSet::read(Engine engine, const FolderSource& source,
     }
     return read_domain(engine, source, options);
   }
-  MigrationSet set(engine);
-  std::string hashes;
+  std::vector<MigrationSet> sets;
   FolderOptions own = options;
   for (const DomainFolder& each : domains) {
     own.domain = each.domain;
-    MigrationSet part = read_domain(engine, each.source, own);
-    hashes += part.sha256_;
-    for (Migration& migration : part.migrations_) {
+    MigrationSet& set = sets.emplace_back(read_domain(engine, each.source, own));
+    for (Migration& migration : set.migrations_) {
       for (std::string* file : {&migration.up_file, &migration.down_file}) {
         if (!file->empty()) file->insert(0, each.prefix);
       }
     }
-    part.migrations_.insert(part.migrations_.begin(),
-                            std::make_move_iterator(set.migrations_.begin()),
-                            std::make_move_iterator(set.migrations_.end()));
-    set = std::move(part);
   }
-  set.sha256_ = detail::sha256(hashes);
-  return set;
+  return union_of(std::move(sets));
 }
 
 MigrationSet MigrationSet::read_domain(Engine engine, const FolderSource& source,
                                        const FolderOptions& options) {
-  require_domain(options.domain);
+  detail::require_domain(options.domain);
   const FormFolder folder = detail::open_folder(engine, source, options);
   MigrationSet set(engine);
-  set.engine_settings_ = true;
-  set.foreign_keys_ = options.foreign_keys;
-  set.complete_ = options.form == FolderForm::itinerary && !options.allow_missing;
-  set.form_ = detail::form_name(folder, source.name);
+  set.sources_.push_back(
+      {.name = source.name,
+       .form = std::string(detail::form_name(folder, source.name)),
+       .engine_settings = true,
+       .foreign_keys = options.foreign_keys,
+       .complete = options.form == FolderForm::itinerary && !options.allow_missing});
   set.migrations_ = detail::assemble(folder, detail::read_folder(folder, source.name));
   set.sha256_ = hash_of(folder, source);
   return set;
@@ -171,6 +178,32 @@ MigrationSet MigrationSet::folder(Engine engine, const std::filesystem::path& pa
 MigrationSet MigrationSet::folder(Engine engine, std::span<const FolderFile> files,
                                   const FolderOptions& options) {
   return read(engine, detail::memory_source(files), options);
+}
+
+MigrationSet MigrationSet::union_of(std::vector<MigrationSet> sets) {
+  if (sets.empty()) raise(ErrorKind::invalid_argument, "a union of migrations has a set at least");
+  MigrationSet all(sets.front().engine_);
+  std::string hashes;
+  for (MigrationSet& set : sets) {
+    if (set.engine_ != all.engine_) {
+      raise(ErrorKind::invalid_argument, "a union of migrations is for one engine");
+    }
+    for (Migration& migration : set.migrations_) migration.source += all.sources_.size();
+    std::ranges::move(set.migrations_, std::back_inserter(all.migrations_));
+    std::ranges::move(set.sources_, std::back_inserter(all.sources_));
+    hashes += set.sha256_;
+  }
+  std::ranges::stable_sort(all.migrations_, before);
+  const auto twice = std::ranges::adjacent_find(
+      all.migrations_,
+      [](const Migration& a, const Migration& b) { return !before(a, b) && !before(b, a); });
+  if (twice != all.migrations_.end()) {
+    raise(ErrorKind::invalid_data, "migration " + twice->domain + '/' + twice->version +
+                                       ": two sources have it, " + place_of(all, *twice) + " and " +
+                                       place_of(all, *(twice + 1)));
+  }
+  all.sha256_ = detail::sha256(hashes);
+  return all;
 }
 
 std::vector<Engine> MigrationSet::engines_in(const std::filesystem::path& path) {

@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "migrate/set_order.hpp"
+
 namespace lockstep::detail {
 namespace {
 
@@ -32,6 +34,7 @@ void prepare_options(const Database& db, const MigrationSet& set, MigratorOption
                                            std::string(to_string(set.engine())) +
                                            ", the database is " + std::string(db.dialect().name));
   }
+  (void)in_order(set);  // or it throws
   if (options.host.empty()) options.host = host_name();
   require_author("applied_by", options.applied_by);
   require_author("host", options.host);

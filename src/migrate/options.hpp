@@ -7,7 +7,7 @@
 namespace lockstep::detail {
 
 // Names the host where the options do not. InvalidArgument for an author that the ledger cannot
-// hold, and for a set of another engine than the database's.
+// hold, and for a set of another engine than the database's. InvalidData as in_order().
 void prepare_options(const Database& db, const MigrationSet& set, MigratorOptions& options);
 
 }  // namespace lockstep::detail

@@ -45,9 +45,9 @@ bool Pinned::try_lock(std::string_view key) {
   }
 }
 
-void Pinned::use_engine_settings() {
+void Pinned::use_settings(SettingsOf whose) {
   try {
-    lease_->session().use_engine_settings();
+    lease_->session().use_settings(whose);
   } catch (const NativeError& error) {
     raise(describe_error(dialect(), error, Query("migration settings"), nullptr));
   }

@@ -38,8 +38,11 @@ class Pinned final : public Executor {
   [[nodiscard]] std::string version() { return lease_->session().version(); }
   // The address of the connection's SOCI session.
   [[nodiscard]] void* soci() { return lease_->session().soci(); }
+  // For another executor on the same connection.
+  [[nodiscard]] Lease borrow() const { return Lease(*lease_); }
+  [[nodiscard]] std::shared_ptr<Pool> pool() const { return pool_.shared_from_this(); }
   // See Session; the pool drops the connection afterwards, or sets it right.
-  void use_engine_settings();
+  void use_settings(SettingsOf whose);
 
   [[nodiscard]] const Dialect& dialect() const override { return pool_.dialect(); }
   [[nodiscard]] Capabilities capabilities() override { return lease_->session().capabilities(); }

@@ -32,16 +32,32 @@ std::vector<LedgerRow> candidates_down(const PlanInput& input, const Target& tar
   return rows;
 }
 
+[[noreturn]] void refuse_baseline(const LedgerRow& row) {
+  refuse_migration(row.domain, row.version,
+                   "it is of the baseline, which lockstep has not applied and does not revert");
+}
+
+// Code goes down by the code that is there: nothing else of it is anywhere.
+Task make_code_down(const PlanInput& input, const LedgerRow& row, const Migration& migration) {
+  if (row.kind == "baseline") refuse_baseline(row);
+  if (compare_text(row, migration, input.set.engine()) != TextChange::none) {
+    refuse_migration(row.domain, row.version, describe_change(migration));
+  }
+  if (!migration.down) refuse_migration(row.domain, row.version, "there is no down for it");
+  return make_task(input, migration, MigrationDirection::down);
+}
+
 Task make_down(const PlanInput& input, const LedgerRow& row) {
   const Migration* migration = input.set.find(row.domain, row.version);
+  if (migration != nullptr && migration->code) return make_code_down(input, row, *migration);
+  if (row.kind == "code" && migration == nullptr) {
+    refuse_migration(row.domain, row.version, describe_unknown_code(row));
+  }
   const auto stored = input.down_text(row);
   if (migration != nullptr && migration->irreversible) {
     refuse_migration(row.domain, row.version, migration->up_file + " is marked irreversible");
   }
-  if (row.kind == "baseline") {
-    refuse_migration(row.domain, row.version,
-                     "it is of the baseline, which lockstep has not applied and does not revert");
-  }
+  if (row.kind == "baseline") refuse_baseline(row);
   if (input.stored_down) {
     if (!stored) refuse_migration(row.domain, row.version, "there is no down for it");
     return make_stored_down(input, row, *stored);
@@ -50,12 +66,12 @@ Task make_down(const PlanInput& input, const LedgerRow& row) {
     refuse_migration(row.domain, row.version,
                      "it is not in the set; the ledger may have kept its down text");
   }
-  if (!row.text_sha.empty() && !same_down(migration->down, stored)) {
+  if (!row.text_sha.empty() && !fits_down(*migration, stored)) {
     refuse_migration(row.domain, row.version,
                      "its down file is not the one that the ledger has kept");
   }
   if (!migration->down) refuse_migration(row.domain, row.version, "there is no down for it");
-  return {make_step(input, *migration, MigrationDirection::down), {}};
+  return make_task(input, *migration, MigrationDirection::down);
 }
 
 // Takes the rows of repeatable migrations away from a domain of which something is reverted.
@@ -72,8 +88,34 @@ std::vector<Task> forget_repeatable(const PlanInput& input, const std::vector<Ta
     task.step.name = row.name;
     task.step.repeatable = true;
     task.step.transactional = input.transactional;
+    run_as(task, source_of_domain(input.set, row.domain));
   }
   return tasks;
+}
+
+// What is applied and stays must not depend on what is reverted.
+void require_no_dependents(const PlanInput& input, const std::vector<Task>& downs) {
+  const auto reverted = [&](std::string_view domain, std::string_view version) {
+    return std::ranges::any_of(downs, [&](const Task& task) {
+      return task.step.domain == domain && same_version(task.step.version, version);
+    });
+  };
+  const RowIndex index(input.rows);
+  for (const Migration& migration : input.set.migrations()) {
+    if (migration.depends.empty() || reverted(migration.domain, migration.version) ||
+        index.find(migration.domain, migration.version) == nullptr) {
+      continue;
+    }
+    for (const Task& task : downs) {
+      if (task.step.domain == migration.domain ||
+          !depends_on(migration, task.step.domain, task.step.version)) {
+        continue;
+      }
+      refuse_migration(task.step.domain, task.step.version,
+                       name_for(task.step.domain, migration) +
+                           " depends on it and is applied: revert that first");
+    }
+  }
 }
 
 }  // namespace
@@ -87,9 +129,12 @@ Task make_stored_down(const PlanInput& input, const LedgerRow& row, const std::s
   step.name = row.name;
   step.file = "the stored down text";
   const Engine engine = input.set.engine();
+  const Migration* migration = input.set.find(row.domain, row.version);
+  run_as(task, migration != nullptr ? input.set.source_of(*migration)
+                                    : source_of_domain(input.set, row.domain));
   step.statements =
       split_statements(text, engine,
-                       input.set.engine_settings() ? quotes_of_engine(engine) : DoubleQuotes::name)
+                       task.session.engine ? quotes_of_engine(engine) : DoubleQuotes::name)
           .statements;
   if (is_in_transaction_of_its_own(step.statements, engine)) {
     step.statements.front().implied = step.statements.back().implied = true;
@@ -99,7 +144,6 @@ Task make_stored_down(const PlanInput& input, const LedgerRow& row, const std::s
       [](const MigrationStatement& statement) { return turns_foreign_keys_off(statement.text); });
   step.settings = stored_settings(text, engine);
   skip_for_others(input, step);
-  const Migration* migration = input.set.find(row.domain, row.version);
   step.transactional = input.transactional && !is_marked_no_transaction(text, engine) &&
                        (migration == nullptr || migration->down_transactional);
   return task;
@@ -112,6 +156,7 @@ std::vector<Task> plan_down(const PlanInput& input, const MigrationGoal& goal) {
     if (goal.count && downs.size() >= *goal.count) break;
     downs.push_back(make_down(input, row));
   }
+  require_no_dependents(input, downs);
   std::vector<Task> tasks = forget_repeatable(input, downs);
   std::ranges::move(downs, std::back_inserter(tasks));
   return tasks;

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "migrate/set_order.hpp"
+
 namespace lockstep::detail {
 namespace {
 
@@ -41,6 +43,11 @@ bool is_ahead(const MigrationSet& set, const LedgerRow& row) {
   });
 }
 
+std::string describe_unknown_code(const LedgerRow& row) {
+  return "it is C++ code (" + row.name +
+         "), which this program does not have: use the one that has applied it";
+}
+
 Target read_target(const PlanInput& input, const RowIndex& index, const MigrationGoal& goal) {
   if (goal.version.empty()) return {};
   const auto slash = goal.version.rfind('/');
@@ -70,11 +77,45 @@ MigrationStep make_step(const PlanInput& input, const Migration& migration,
   step.transactional =
       input.transactional && (up ? migration.up_transactional : migration.down_transactional);
   step.repeatable = migration.repeatable;
+  step.code = migration.code.has_value();
   step.foreign_keys_off = up ? migration.up_foreign_keys_off : migration.down_foreign_keys_off;
   step.settings = up ? migration.up_settings : migration.down_settings;
   step.statements = up ? migration.up_statements : migration.down_statements;
   skip_for_others(input, step);
   return step;
+}
+
+Task make_task(const PlanInput& input, const Migration& migration, MigrationDirection direction) {
+  Task task{.step = make_step(input, migration, direction)};
+  if (migration.code) task.code = &*migration.code;
+  run_as(task, input.set.source_of(migration));
+  if (direction == MigrationDirection::up) task.up = &migration;
+  return task;
+}
+
+void run_as(Task& task, const MigrationSource& source) {
+  task.session = {source.engine_settings, source.foreign_keys};
+}
+
+const MigrationSource& source_of_domain(const MigrationSet& set, std::string_view domain) {
+  const auto of_domain = [&](const Migration& migration) { return migration.domain == domain; };
+  const auto file = std::ranges::find_if(set.migrations(), [&](const Migration& migration) {
+    return of_domain(migration) && !migration.code;
+  });
+  return set.source_of(
+      file != set.migrations().end() ? *file : *std::ranges::find_if(set.migrations(), of_domain));
+}
+
+bool depends_on(const Migration& migration, std::string_view domain, std::string_view version) {
+  return std::ranges::any_of(migration.depends, [&](const std::string& entry) {
+    const VersionName wanted = dependency_of(migration, entry);
+    return wanted.domain == domain && same_version(wanted.version, version);
+  });
+}
+
+std::string name_for(std::string_view domain, const Migration& migration) {
+  return migration.domain == domain ? migration.version
+                                    : migration.domain + '/' + migration.version;
 }
 
 void skip_for_others(const PlanInput& input, MigrationStep& step) {

@@ -12,6 +12,7 @@ bool is_up(const LedgerRow& row) { return row.direction == MigrationDirection::u
 
 // The first statement of an unfinished migration that is not known to be done.
 std::string next_statement(const PlanInput& input, const LedgerRow& row) {
+  if (row.kind == "code") return "its code";
   if (row.stmts_done >= row.stmts_total) return "what comes after its last statement";
   const auto done = static_cast<std::size_t>(row.stmts_done);
   const Migration* migration = input.set.find(row.domain, row.version);
@@ -24,8 +25,12 @@ std::string next_statement(const PlanInput& input, const LedgerRow& row) {
 
 Task make_unfinished_down(const PlanInput& input, const LedgerRow& row) {
   const Migration* migration = input.set.find(row.domain, row.version);
-  if (!input.stored_down && migration != nullptr && migration->down) {
-    return {make_step(input, *migration, MigrationDirection::down), {}};
+  const bool code = migration != nullptr && migration->code;
+  if ((code || !input.stored_down) && migration != nullptr && migration->down) {
+    return make_task(input, *migration, MigrationDirection::down);
+  }
+  if (row.kind == "code" && migration == nullptr) {
+    refuse_migration(row.domain, row.version, "it is not finished; " + describe_unknown_code(row));
   }
   const auto stored = input.down_text(row);
   if (!stored) refuse_migration(row.domain, row.version, "there is no down for it");
@@ -36,9 +41,11 @@ Task make_unfinished(const PlanInput& input, const LedgerRow& row) {
   if (!is_up(row)) return make_unfinished_down(input, row);
   const Migration* migration = input.set.find(row.domain, row.version);
   if (migration == nullptr) {
-    refuse_migration(row.domain, row.version, "it is not finished, and its file is missing");
+    refuse_migration(row.domain, row.version,
+                     row.kind == "code" ? "it is not finished; " + describe_unknown_code(row)
+                                        : "it is not finished, and its file is missing");
   }
-  return make_up(input, *migration);
+  return make_task(input, *migration, MigrationDirection::up);
 }
 
 // An older lockstep has kept no digests: then the text of the whole file has to be the same.
@@ -51,7 +58,16 @@ void require_same_text(const Task& task, const LedgerRow& row) {
                    why + "; see what is there, then mark it applied or pending");
 }
 
+// There are no statements of which it could be seen whether they were done.
+void require_idempotent(const Task& task, const LedgerRow& row) {
+  if (task.code->idempotent) return;
+  refuse_migration(row.domain, row.version,
+                   "it is C++ code that is not idempotent, and what it has done cannot be seen "
+                   "from here: see what is there, then mark it applied or pending");
+}
+
 void require_same_statements(const Task& task, const LedgerRow& row) {
+  if (task.code != nullptr) return require_idempotent(task, row);
   const auto done = static_cast<std::size_t>(row.stmts_done);
   if (!row.stmt_digests) return require_same_text(task, row);
   const auto& statements = task.step.statements;

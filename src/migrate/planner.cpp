@@ -7,6 +7,7 @@
 #include "migrate/checksum.hpp"
 #include "migrate/plan_parts.hpp"
 #include "migrate/plan_resume.hpp"
+#include "migrate/set_order.hpp"
 #include "migrate/version.hpp"
 
 namespace lockstep::detail {
@@ -24,15 +25,32 @@ void require_unchanged(const PlanInput& input) {
     const Migration* migration = input.set.find(row.domain, row.version);
     if (migration == nullptr || migration->repeatable) continue;
     if (compare_text(row, *migration, input.set.engine()) != TextChange::meaning) continue;
-    refuse_migration(row.domain, row.version,
-                     migration->up_file + " was changed after it was applied");
+    refuse_migration(row.domain, row.version, describe_change(*migration));
   }
 }
 
-void require_files(const PlanInput& input) {
-  if (!input.set.complete() && !input.strict) return;
+// Files may come after what it has made, and be made for it.
+void require_code(const PlanInput& input) {
   for (const LedgerRow& row : input.rows) {
-    if (!has_domain(input.set, row.domain) || input.set.find(row.domain, row.version)) continue;
+    const bool known = input.set.find(row.domain, row.version) != nullptr;
+    if (row.kind != "code" || known || !has_domain(input.set, row.domain) ||
+        is_ahead(input.set, row)) {
+      continue;
+    }
+    refuse_migration(row.domain, row.version, describe_unknown_code(row));
+  }
+}
+
+// Whether every applied version of the domain must have its file.
+bool is_complete(const PlanInput& input, std::string_view domain) {
+  return std::ranges::any_of(input.set.migrations(), [&](const Migration& migration) {
+    return migration.domain == domain && (input.strict || input.set.source_of(migration).complete);
+  });
+}
+
+void require_files(const PlanInput& input) {
+  for (const LedgerRow& row : input.rows) {
+    if (input.set.find(row.domain, row.version) || !is_complete(input, row.domain)) continue;
     const std::string why = "it is applied, but its file is missing";
     refuse_migration(
         row.domain, row.version,
@@ -43,11 +61,9 @@ void require_files(const PlanInput& input) {
 // ", and version 3 depends on it", if one that is pending does.
 std::string dependent(const PlanInput& input, const RowIndex& index, const Migration& missing) {
   for (const Migration& other : input.set.migrations()) {
-    if (other.domain != missing.domain || index.find(other.domain, other.version)) continue;
-    for (const std::string& version : other.depends) {
-      if (same_version(version, missing.version)) {
-        return ", and version " + other.version + " depends on it";
-      }
+    if (index.find(other.domain, other.version)) continue;
+    if (depends_on(other, missing.domain, missing.version)) {
+      return ", and version " + name_for(missing.domain, other) + " depends on it";
     }
   }
   return {};
@@ -72,15 +88,18 @@ bool admits(const PlanInput& input, const RowIndex& index, const Migration& pend
 }
 
 // A version may have been skipped.
-void require_dependencies(const RowIndex& index, const std::vector<Task>& tasks,
-                          const Migration& migration) {
-  for (const std::string& version : migration.depends) {
+void require_dependencies(const PlanInput& input, const RowIndex& index,
+                          const std::vector<Task>& tasks, const Migration& migration) {
+  for (const std::string& entry : migration.depends) {
+    const VersionName wanted = dependency_of(migration, entry);
     const bool planned = std::ranges::any_of(tasks, [&](const Task& task) {
-      return task.step.domain == migration.domain && same_version(task.step.version, version);
+      return task.step.domain == wanted.domain && same_version(task.step.version, wanted.version);
     });
-    if (planned || index.find(migration.domain, version) != nullptr) continue;
+    if (planned || index.find(wanted.domain, wanted.version) != nullptr) continue;
+    const bool there = input.set.find(wanted.domain, wanted.version) != nullptr;
     refuse_migration(migration.domain, migration.version,
-                     "it depends on version " + version + ", which is not applied");
+                     "it depends on version " + entry + ", which is not applied" +
+                         (there ? "" : " and not among these migrations"));
   }
 }
 
@@ -94,10 +113,12 @@ std::vector<Task> plan_up(const PlanInput& input, const MigrationGoal& goal) {
   const RowIndex index(input.rows);
   const Target target = read_target(input, index, goal);
   require_unchanged(input);
+  require_code(input);
   require_files(input);
   std::vector<Task> tasks;
-  for (const Migration& migration : input.set.migrations()) {
+  for (const Migration* each : in_order(input.set)) {
     if (goal.count && tasks.size() >= *goal.count) break;
+    const Migration& migration = *each;
     const LedgerRow* row = index.find(migration.domain, migration.version);
     const bool takes = migration.repeatable
                            ? takes_repeatable(target, migration, row)
@@ -105,8 +126,8 @@ std::vector<Task> plan_up(const PlanInput& input, const MigrationGoal& goal) {
     if (!takes) continue;
     const LedgerRow* later = later_version(index, migration);
     if (later != nullptr && !admits(input, index, migration, *later)) continue;
-    require_dependencies(index, tasks, migration);
-    tasks.push_back(make_up(input, migration));
+    require_dependencies(input, index, tasks, migration);
+    tasks.push_back(make_task(input, migration, MigrationDirection::up));
     tasks.back().again = row != nullptr;
     tasks.back().out_of_order = later != nullptr;
   }
@@ -114,10 +135,6 @@ std::vector<Task> plan_up(const PlanInput& input, const MigrationGoal& goal) {
 }
 
 }  // namespace
-
-Task make_up(const PlanInput& input, const Migration& migration) {
-  return {.step = make_step(input, migration, MigrationDirection::up), .up = &migration};
-}
 
 std::vector<Task> make_plan(const PlanInput& input, const MigrationGoal& goal) {
   require_finished(input);

@@ -7,12 +7,21 @@
 
 namespace lockstep::detail {
 
-// A file to run.
+// What the session is set to while a file runs; see MigrationSource.
+struct SessionSettings {
+  bool engine = false;        // the engine's own
+  bool foreign_keys = false;  // on SQLite enforced there nevertheless
+  friend bool operator==(const SessionSettings&, const SessionSettings&) = default;
+};
+
+// A file to run. What it points to is of the set, which outlives it.
 struct Task {
   MigrationStep step;
-  const Migration* up = nullptr;  // of a step up: what its ledger row keeps the texts of
-  bool out_of_order = false;      // it comes after a higher version
-  bool again = false;             // a repeatable migration that the ledger has
+  const Migration* up = nullptr;        // of a step up: what its ledger row keeps the texts of
+  const CodeMigration* code = nullptr;  // null for statements
+  SessionSettings session = {};
+  bool out_of_order = false;  // it comes after a higher version
+  bool again = false;         // a repeatable migration that the ledger has
 };
 
 struct PlanInput {

@@ -30,7 +30,7 @@ bool StatementRun::run(Task& task) {
   locks_tables_ = commits_itself_ = false;
   execution_.begin(task.step);
   if (!journal_.claim(task)) return false;
-  go_on(task, 0);
+  task.code != nullptr ? run_code(task) : go_on(task, 0);
   return true;
 }
 
@@ -47,6 +47,10 @@ bool StatementRun::resume(Resumption& resumption) {
   ledger_.log(task.step, "resume", "statements done: " + std::to_string(from));
   connection_.commit();
   execution_.begin(task.step);
+  if (task.code != nullptr) {
+    run_code(task);
+    return true;
+  }
   rebuild_session(resumption, replay);
   if (from < task.step.statements.size()) drop_invalid_index(task.step.statements[from]);
   go_on(task, from);
@@ -67,11 +71,27 @@ void StatementRun::go_on(Task& task, std::size_t from) {
       fail(step, i, error);
     }
   }
+  finish(task);
+}
+
+void StatementRun::finish(Task& task) {
   begin_patiently(connection_, options_);
   execution_.require_lock();
   journal_.finish(task);
   connection_.commit();
-  journal_.tell(Kind::done, step);
+  journal_.tell(Kind::done, task.step);
+}
+
+// The row says `running` meanwhile: that is all that can be said of it.
+void StatementRun::run_code(Task& task) {
+  journal_.tell(Kind::start, task.step);
+  try {
+    execution_.run_code(*task.code, task.step);
+  } catch (const Error& error) {
+    journal_.tell_failed(task.step, 0, error);
+    fail_code(task.step, error);
+  }
+  finish(task);
 }
 
 void StatementRun::run_one(const MigrationStep& step, std::size_t index, Effect effect) {
@@ -228,6 +248,21 @@ void StatementRun::fail(const MigrationStep& step, std::size_t index, const Erro
   }
   left += execution_.aftermath(step, index, error);
   raise_failed(step, place + left, error, index);
+}
+
+void StatementRun::fail_code(const MigrationStep& step, const Error& error) {
+  connection_.rollback();
+  const std::string place = step.file;
+  if (!connection_.broken()) {
+    try {
+      ledger_.fail(step, place + ": " + reason_of(error), {});
+    } catch (const Error&) {
+      // The row says `running` then, which is as true.
+    }
+    journal_.log_failure(step, place, error);
+  }
+  raise_failed(step, place + ", which runs without a transaction and may have taken effect in part",
+               error);
 }
 
 // The ledger's row knows what was undone with the transaction.

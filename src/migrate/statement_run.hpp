@@ -40,6 +40,8 @@ class StatementRun {
 
  private:
   void go_on(Task& task, std::size_t from);
+  void run_code(Task& task);
+  void finish(Task& task);
   void run_one(const MigrationStep& step, std::size_t index, Effect effect);
   void attempt(const MigrationStep& step, std::size_t index, Effect effect,
                const std::function<void()>& send);
@@ -53,6 +55,7 @@ class StatementRun {
   void commit_statement();
   void require_no_transaction();
   [[noreturn]] void fail(const MigrationStep& step, std::size_t index, const Error& error);
+  [[noreturn]] void fail_code(const MigrationStep& step, const Error& error);
   std::string note_failure(const MigrationStep& step, std::size_t index, const Error& error);
   void unlock_tables() noexcept;
 

@@ -33,7 +33,7 @@ MigrationStatus pending_status(const Migration& migration) {
   status.domain = migration.domain;
   status.version = migration.version;
   status.name = migration.name;
-  if (migration.repeatable) status.kind = "repeatable";
+  status.kind = detail::kind_of(migration);
   return status;
 }
 

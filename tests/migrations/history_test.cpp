@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "migrations/empty.hpp"
+#include "migrations/lock_watch.hpp"
 
 namespace lockstep::tests {
 namespace {
@@ -270,6 +271,48 @@ TEST_CASE("history: redo reverts and applies again, in the order they had") {
   Migrator old(db, fewer.set(db), {.stored_down = true});
   CHECK(refusal<InvalidState>([&] { old.redo(); }).find("it has no file") != std::string::npos);
   CHECK(has_table(db, "t3"));
+}
+
+TEST_CASE("history: goto and redo keep one lock from beginning to end") {
+  Empty fixture;
+  Database& db = fixture.db;
+  if (!fixture.shared()) return;
+  const MigrationSet set = three_versions().set(db);
+  Migrator(db, set).up();
+  LockWatch redo(fixture);
+  CHECK(Migrator(db, set, redo.options()).redo(2).size() == 4);
+  CHECK(redo.files() == 4);
+  CHECK(redo.locks() == 1);
+  MigrationHistory(db, set).mark_pending("1", "for the test");
+  db.execute("DROP TABLE t1");
+  LockWatch go_to(fixture);
+  CHECK(names(Migrator(db, set, go_to.options()).go_to("1")) == Strings{"-0003", "-0002", "+0001"});
+  CHECK(go_to.files() == 3);
+  CHECK(go_to.locks() == 1);
+}
+
+TEST_CASE("history: goto reverts nothing if it could not apply what is missing then") {
+  Empty fixture;
+  Database& db = fixture.db;
+  const MigrationSet set = three_versions().set(db);
+  Migrator(db, set).up();
+  MigrationHistory(db, set).mark_pending("1", "for the test");
+  CHECK(refusal<InvalidState>([&] { Migrator(db, set).go_to("2"); }) ==
+        "migration shop/0001: 0001_table.up.sql is older than version 0002, which is applied");
+  CHECK(has_table(db, "t3"));
+}
+
+TEST_CASE("history: a dry run of goto and redo tells all of it") {
+  Empty fixture;
+  Database& db = fixture.db;
+  const MigrationSet set = three_versions().set(db);
+  Migrator(db, set).up();
+  MigratorOptions options;
+  options.dry_run = true;
+  CHECK(names(Migrator(db, set, options).redo(2)) == Strings{"-0003", "-0002", "+0002", "+0003"});
+  CHECK(names(Migrator(db, set, options).go_to("2")) == Strings{"-0003"});
+  CHECK(Migrator(db, set).applied("shop").size() == 3);
+  for (const char* table : {"t1", "t2", "t3"}) CHECK(has_table(db, table));
 }
 
 TEST_CASE("history: late versions are refused, applied or skipped") {

@@ -23,11 +23,11 @@ TEST_CASE("itinerary: NNN_name.sql, forward only") {
                               "002 posts 002_posts.sql:4 SELECT 2",
                               "003 index 003_index.sql:2* SELECT 3; SELECT 4"});
   CHECK(set.migrations()[1].depends == Strings{"001"});
-  CHECK(set.complete());
+  CHECK(set.sources().front().complete);
   CHECK(folder({{"notes.txt", ""}}, Engine::sqlite, strict()).migrations().empty());
   FolderOptions missing = strict();
   missing.allow_missing = true;
-  CHECK_FALSE(folder(tree, Engine::sqlite, missing).complete());
+  CHECK_FALSE(folder(tree, Engine::sqlite, missing).sources().front().complete);
 }
 
 TEST_CASE("itinerary: names and versions") {

@@ -81,7 +81,7 @@ TEST_CASE("folder: its domain") {
   options.domain = "shop";
   const Tree tree{{"1_a.up.sql", "SELECT 1"}};
   CHECK(folder(tree, Engine::sqlite, options).domains() == Strings{"shop"});
-  CHECK(folder(tree).engine_settings());
+  CHECK(folder(tree).sources().front().engine_settings);
   for (const char* bad : {"", "a/b", "lockstep"}) {
     options.domain = bad;
     CHECK_THROWS_AS(folder(tree, Engine::sqlite, options), InvalidArgument);

@@ -19,9 +19,13 @@ constexpr std::size_t shown_size = 72;
 // What a plan shows of each file.
 struct Shown {
   Database& db;
-  std::string form;
+  MigrationSet set;
   std::vector<LintFinding> findings;
 
+  // That of the file of a step.
+  [[nodiscard]] const std::string& form(const MigrationStep& step) const {
+    return set.source_of(*set.find(step.domain, step.version)).form;
+  }
   // What the lint has found in the file of a step.
   [[nodiscard]] std::vector<LintFinding> of(const MigrationStep& step) const {
     std::vector<LintFinding> found;
@@ -62,7 +66,7 @@ void print_json(const std::vector<MigrationStep>& steps, const Shown& shown) {
   for (const MigrationStep& step : steps) {
     ordered_json each = to_json(step);
     each.erase("duration_ms");
-    each["form"] = shown.form;
+    each["form"] = shown.form(step);
     each["why"] = mode_of(step, shown.db);
     each["statements"] = statements_of(step, shown.db);
     each["lint"] = ordered_json::array();
@@ -87,7 +91,7 @@ std::string first_line(const std::string& text) {
 
 void print_text(const std::vector<MigrationStep>& steps, const Shown& shown) {
   for (const MigrationStep& step : steps) {
-    print(step.domain + '/' + step.version + ' ' + step.name + "  (" + shown.form + ")");
+    print(step.domain + '/' + step.version + ' ' + step.name + "  (" + shown.form(step) + ")");
     print("  " + mode_of(step, shown.db));
     for (const MigrationStatement& statement : step.statements) {
       if (statement.implied) continue;
@@ -107,7 +111,7 @@ void print_text(const std::vector<MigrationStep>& steps, const Shown& shown) {
 int migrate_plan(const Options& options, const DatabaseChoice& choice) {
   MigrationSet set = read_set(options, choice);
   Database db = Database::open(without_creating(choice.url), choice.options);
-  const Shown shown{db, std::string(set.form()), lint(set, {.allowed = read_allowed(options)})};
+  const Shown shown{db, set, lint(set, {.allowed = read_allowed(options)})};
   MigrationGoal goal;
   goal.count = options.migrate.count;
   goal.version = options.migrate.to;

@@ -62,7 +62,9 @@ std::string without_accidents(std::string text, const LexicalRules& rules) {
 
 class MysqlReader {
  public:
-  explicit MysqlReader(Database& db) : connection_(db) { connection_.use_engine_settings(); }
+  explicit MysqlReader(Database& db) : connection_(db) {
+    connection_.use_settings(SettingsOf::engine);
+  }
 
   SchemaObjects read();
 

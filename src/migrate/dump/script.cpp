@@ -41,7 +41,7 @@ bool only_rows(const std::vector<MigrationStatement>& statements, const LexicalR
 class Script {
  public:
   Script(Database& db, std::string_view name) : connection_(db), name_(name) {
-    connection_.use_engine_settings();
+    connection_.use_settings(SettingsOf::engine);
   }
 
   void run(const std::vector<MigrationStatement>& statements) {

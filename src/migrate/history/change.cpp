@@ -39,7 +39,7 @@ void LedgerChange::record(const Migration& migration, std::string kind,
   row.version = migration.version;
   row.name = migration.name;
   row.kind = std::move(kind);
-  row.stmts_total = static_cast<std::int64_t>(migration.up_statements.size());
+  row.stmts_total = static_cast<std::int64_t>(statement_count(migration));
   row.started_at = applied_at.value_or(connection_.now());
   row.finished_at = applied_at;
   LedgerEntry entry = make_entry(migration, set_.engine());

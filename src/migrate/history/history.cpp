@@ -39,7 +39,7 @@ MigrationStep step_of(const LedgerRow& row) {
 // The row as it is accepted with the files of the migration.
 LedgerRow accepted(LedgerRow row, const Migration& migration) {
   row.name = migration.name;
-  row.stmts_total = static_cast<std::int64_t>(migration.up_statements.size());
+  row.stmts_total = static_cast<std::int64_t>(detail::statement_count(migration));
   return row;
 }
 
@@ -100,8 +100,7 @@ void MigrationHistory::mark_applied(const std::string& version, std::string_view
   const Migration& migration = *set_.find(target.domain, target.version);
   const LedgerRow* row = change.index().find(target.domain, target.version);
   if (row == nullptr) {
-    change.record(migration, migration.repeatable ? "repeatable" : "versioned",
-                  change.connection().now());
+    change.record(migration, std::string(detail::kind_of(migration)), change.connection().now());
   } else if (row->state == MigrationState::applied) {
     refuse_migration(target.domain, target.version, "it is applied already");
   } else {
@@ -133,7 +132,7 @@ void MigrationHistory::rehash(const std::string& version) {
   }
   const detail::LedgerEntry entry = detail::make_entry(migration, set_.engine());
   if (row->text_sha == entry.text_sha &&
-      detail::same_down(change.ledger().down_text(*row), entry.down_text)) {
+      detail::fits_down(migration, change.ledger().down_text(*row))) {
     refuse_migration(target.domain, target.version,
                      "its files are those that were applied: there is nothing to accept");
   }

@@ -89,14 +89,13 @@ void Verification::look_at_applied(const Migration& migration, const LedgerRow& 
   if (migration.repeatable) return;  // it runs again
   const TextChange change = compare_text(row, migration, input_.set.engine());
   if (change == TextChange::meaning) {
-    add(Kind::changed, true, row, migration.up_file,
-        migration.up_file + " was changed after it was applied");
+    add(Kind::changed, true, row, migration.up_file, describe_change(migration));
   } else if (change == TextChange::layout) {
     add(Kind::reformatted, false, row, migration.up_file,
         migration.up_file + " does the same as when it was applied, but is written otherwise");
   }
   if (row.text_sha.empty() || migration.irreversible) return;
-  if (!same_down(stored_down(row), migration.down)) {
+  if (!fits_down(migration, stored_down(row))) {
     add(Kind::down_changed, true, row, migration.down_file,
         migration.down ? migration.down_file + " is not the down that the ledger has kept"
                        : "its down, which the ledger has kept, has no file any more");
@@ -108,6 +107,8 @@ void Verification::look_at_row_without_file(const LedgerRow& row) {
   if (row.state != MigrationState::applied) return look_at_unfinished(row, {});
   if (is_ahead(input_.set, row)) {
     add(Kind::ahead, input_.strict, row, {}, "it is applied and newer than every file");
+  } else if (row.kind == "code") {
+    add(Kind::missing, true, row, {}, describe_unknown_code(row));
   } else {
     const bool error = !row.text_sha.empty() && row.kind != "repeatable";
     add(Kind::missing, error, row, {}, "it is applied, but its file is missing");

@@ -5,6 +5,7 @@
 
 #include "lockstep/error.hpp"
 #include "migrate/lint/allowed.hpp"
+#include "migrate/set_order.hpp"
 #include "migrate/splitter.hpp"
 
 namespace lockstep {
@@ -66,7 +67,7 @@ class SetLint {
         server_(parse_server_version(options.server_version, set.engine())) {}
 
   void run() {
-    for (const Migration& migration : set_.migrations()) read(migration);
+    for (const Migration* migration : in_order(set_)) read(*migration);
   }
 
  private:
@@ -84,8 +85,10 @@ class SetLint {
 };
 
 void SetLint::read(const Migration& migration) {
-  const DoubleQuotes quotes =
-      set_.engine_settings() ? quotes_of_engine(set_.engine()) : DoubleQuotes::name;
+  if (migration.code) return;
+  const DoubleQuotes quotes = set_.source_of(migration).engine_settings
+                                  ? quotes_of_engine(set_.engine())
+                                  : DoubleQuotes::name;
   const MigrationText text{&migration, read_all(migration.up_statements, set_.engine(), quotes),
                            read_all(migration.down_statements, set_.engine(), quotes)};
   const std::size_t before = findings_.size();

@@ -31,7 +31,8 @@ void pragma_without_effect(Check& check) {
 
 bool are_keys_enforced(const Check& check) {
   const Migration& migration = *check.text.migration;
-  return (check.set.foreign_keys() || !check.set.engine_settings()) &&
+  const MigrationSource& source = check.set.source_of(migration);
+  return (source.foreign_keys || !source.engine_settings) &&
          !(check.up ? migration.up_foreign_keys_off : migration.down_foreign_keys_off);
 }
 

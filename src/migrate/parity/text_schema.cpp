@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "migrate/parity/text_tables.hpp"
+#include "migrate/set_order.hpp"
 
 namespace lockstep::detail {
 namespace {
@@ -268,11 +269,12 @@ TextSchema schema_of_texts(const MigrationSet& set) {
   TextTables tables(dialect(set.engine()));
   Reader reader(tables);
   TextSchema result;
-  for (const Migration& migration : set.migrations()) {
-    for (const MigrationStatement& statement : migration.up_statements) {
+  for (const Migration* migration : in_order(set)) {
+    if (migration->code) result.unread.push_back(migration->up_file + ": C++");
+    for (const MigrationStatement& statement : migration->up_statements) {
       const std::string unread = reader.read(statement.text);
       if (unread.empty()) continue;
-      result.unread.push_back(migration.up_file + ':' + std::to_string(statement.line) + ": " +
+      result.unread.push_back(migration->up_file + ':' + std::to_string(statement.line) + ": " +
                               unread);
     }
   }
