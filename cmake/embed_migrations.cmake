@@ -4,7 +4,7 @@
 
 # lockstep_embed_migrations(TARGET <target> DIRECTORY <folder> NAMESPACE <namespace>
 #   [DOMAIN <name>] [FORM <detect|itinerary>] [ENGINES <sqlite|postgres|mysql>...]
-#   [STEM_IS_VERSION] [ALLOW_MISSING] [FOREIGN_KEYS] [DOMAINS])
+#   [STEM_IS_VERSION] [ALLOW_MISSING] [FOREIGN_KEYS] [NO_PARITY] [DOMAINS])
 #
 # Compiles the migrations of <folder> into <target>, which links lockstep::lockstep, and gives it the header
 # <namespace>/migrations.hpp ("a/b/migrations.hpp" for a::b) with
@@ -17,12 +17,16 @@
 # or names otherwise, ends the build with the file and the line. A file that is added, changed or deleted is
 # seen by the next build.
 #
+# Folders for several engines have to make one schema: SQLite's is made in memory, the others are read from
+# their texts, as `lockstep migrate parity` does without servers, and what <folder>/parity.toml does not
+# explain ends the build. NO_PARITY leaves that out: for files that need SQL functions of the program.
+#
 # DOMAIN, FORM, STEM_IS_VERSION, ALLOW_MISSING and FOREIGN_KEYS are lockstep::FolderOptions. ENGINES says
 # what a folder without engines' folders is for; without it, the files have to be good for all of them.
 # DOMAINS is the layout of lockstep's own, <engine>/<domain>/NNNN_name.<up|down>.sql with parity.toml beside
 # the engines; then there is no header, only `std::span<const lockstep::FolderFile> migration_files()`.
 function(lockstep_embed_migrations)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "STEM_IS_VERSION;ALLOW_MISSING;FOREIGN_KEYS;DOMAINS"
+  cmake_parse_arguments(PARSE_ARGV 0 arg "STEM_IS_VERSION;ALLOW_MISSING;FOREIGN_KEYS;NO_PARITY;DOMAINS"
     "TARGET;DIRECTORY;NAMESPACE;DOMAIN;FORM" "ENGINES")
   foreach(needed IN ITEMS TARGET DIRECTORY NAMESPACE)
     if(NOT arg_${needed})
@@ -41,6 +45,10 @@ function(lockstep_embed_migrations)
       set(${option} true)
     endif()
   endforeach()
+  set(PARITY true)
+  if(arg_NO_PARITY)
+    set(PARITY false)
+  endif()
   set(DOMAIN default)
   if(arg_DOMAIN)
     set(DOMAIN "${arg_DOMAIN}")
@@ -70,7 +78,7 @@ function(lockstep_embed_migrations)
   add_custom_command(OUTPUT "${source}"
     COMMAND lockstep::embed --directory "${arg_DIRECTORY}" --namespace "${NAMESPACE}" --out "${source}"
       --domain "${DOMAIN}" --form "${FORM}" --stem-is-version "${STEM_IS_VERSION}"
-      --allow-missing "${ALLOW_MISSING}" --domains "${DOMAINS}" ${engines}
+      --allow-missing "${ALLOW_MISSING}" --domains "${DOMAINS}" --parity "${PARITY}" ${engines}
     DEPENDS "${list}" lockstep::embed ${files}
     COMMENT "Embedding the migrations of ${arg_DIRECTORY}"
     VERBATIM)

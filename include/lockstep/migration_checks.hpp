@@ -9,12 +9,14 @@
 
 namespace lockstep {
 
-// The folder's sets for all engines that it has folders for; for all three if it has none.
+// The folder's sets for these engines; if none is named, for all that it has folders for.
+// InvalidArgument if that is none.
 [[nodiscard]] std::vector<MigrationSet> read_trees(const std::filesystem::path& path,
-                                                   const FolderOptions& options = {});
-// What is compiled into the library, for the three engines; see MigrationSet::embedded.
-[[nodiscard]] std::vector<MigrationSet> embedded_trees(
-    const std::vector<std::string>& domains = {});
+                                                   const FolderOptions& options = {},
+                                                   std::vector<Engine> engines = {});
+// What is compiled into the library, for these engines, or all three; see MigrationSet::embedded.
+[[nodiscard]] std::vector<MigrationSet> embedded_trees(const std::vector<std::string>& domains = {},
+                                                       std::vector<Engine> engines = {});
 
 struct TreesReport {
   // Versions that an engine lacks, or has under another name: "agent/0003: missing on mysql".

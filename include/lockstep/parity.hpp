@@ -34,6 +34,9 @@ struct SchemaDifference {
   Engine other_engine = Engine::sqlite;
   // What an allow file may explain it by; none: nothing does.
   std::optional<ParityReason> reason = {};
+  // "mysql/agent/0003_retention.up.sql:4", the statement of the migrations that names it last;
+  // empty where there is none. check_trees() tells it.
+  std::string place = {};
 };
 
 // "jobs, column name, type: key(255) on postgres, text on sqlite"

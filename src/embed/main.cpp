@@ -53,6 +53,7 @@ constexpr auto settings = std::to_array<Setting>({
      [](Order& order, const std::string& v) { order.tree.engines.push_back(engine_of(v)); }},
     {"--domain", [](Order& order, const std::string& v) { order.tree.folder.domain = v; }},
     {"--domains", [](Order& order, const std::string& v) { order.tree.domains = is_on(v); }},
+    {"--parity", [](Order& order, const std::string& v) { order.tree.parity = is_on(v); }},
     {"--form", [](Order& order, const std::string& v) { order.tree.folder.form = form_of(v); }},
     {"--stem-is-version",
      [](Order& order, const std::string& v) { order.tree.folder.stem_is_version = is_on(v); }},

@@ -2,12 +2,15 @@
 #include "embed/tree.hpp"
 
 #include <algorithm>
-#include <array>
+#include <fstream>
 #include <map>
+#include <sstream>
 
 #include "lockstep/error.hpp"
-#include "migrate/forms/form.hpp"
+#include "lockstep/migration_checks.hpp"
+#include "migrate/forms/layout.hpp"
 #include "migrate/forms/names.hpp"
+#include "migrate/scratch/tree_places.hpp"
 
 namespace lockstep::embed {
 namespace {
@@ -16,7 +19,13 @@ using detail::FolderSource;
 
 constexpr std::string_view allow_file = "parity.toml";  // beside the folders of engines
 
-constexpr std::array all_engines{Engine::sqlite, Engine::postgres, Engine::mysql};
+std::string read_file(const std::filesystem::path& file) {
+  const std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) raise(ErrorKind::invalid_data, file.string() + ": it cannot be read");
+  return text.str();
+}
 
 class Reader {
  public:
@@ -27,20 +36,24 @@ class Reader {
     if (options_.domains) check_places();
     for (const Engine engine : engines()) read(engine);
     compare();
+    if (tree_.faults.empty() && options_.parity) check_schemas();
     for (auto& [path, text] : files_) tree_.files.push_back({path, std::move(text)});
     return std::move(tree_);
   }
 
  private:
-  [[nodiscard]] std::vector<Engine> engines() const;
+  [[nodiscard]] std::vector<Engine> engines() const {
+    return options_.engines.empty() ? detail::engines_of(source_) : options_.engines;
+  }
   void check_places();
   void read(Engine engine);
   [[nodiscard]] MigrationSet read_domains(Engine engine);
   [[nodiscard]] MigrationSet read_folder(Engine engine);
   void compare();
   void compare(const MigrationSet& one, const MigrationSet& other);
+  void check_schemas();
   void add(const std::string& path) { files_.emplace(path, source_.read(path)); }
-  [[nodiscard]] std::string place(const MigrationSet& set, std::string_view file) const;
+  [[nodiscard]] std::string place(const MigrationSet& set, const Migration& migration) const;
   [[nodiscard]] std::string place_of_error(Engine engine, std::string_view what) const;
 
   const TreeOptions& options_;
@@ -49,19 +62,6 @@ class Reader {
   std::vector<MigrationSet> sets_;
   Tree tree_;
 };
-
-std::vector<Engine> Reader::engines() const {
-  if (!options_.engines.empty()) return options_.engines;
-  std::vector<Engine> found;
-  for (const Engine engine : all_engines) {
-    const auto is_its_own = [&](const std::string& path) {
-      const auto slash = path.find('/');
-      return slash != std::string::npos && detail::folder_engine(path.substr(0, slash)) == engine;
-    };
-    if (std::ranges::any_of(source_.paths, is_its_own)) found.push_back(engine);
-  }
-  return found.empty() ? std::vector<Engine>{all_engines.begin(), all_engines.end()} : found;
-}
 
 // Of lockstep's own form: no file beside the folders of the domains.
 void Reader::check_places() {
@@ -116,24 +116,48 @@ void Reader::compare() {
 
 void Reader::compare(const MigrationSet& one, const MigrationSet& other) {
   const std::string engine(to_string(other.engine()));
-  for (const Migration& migration : one.migrations()) {
-    const Migration* same = other.find(migration.domain, migration.version);
-    const std::string file = place(one, migration.up_file) + ": ";
-    if (same == nullptr) {
-      tree_.faults.push_back(file + "there is no version " + migration.version + " for " + engine);
-    } else if (same->name != migration.name && &one == &sets_.front()) {
-      tree_.faults.push_back(file + "for " + engine + " version " + migration.version + " is " +
-                             place(other, same->up_file));
-    } else if (migration.down && !same->down) {
-      tree_.faults.push_back(file + "for " + engine + " it has no down");
+  const bool first = &one == &sets_.front();
+  for (const auto& [gap, here, there] : detail::version_differences(one, other, first)) {
+    const std::string file = place(one, *here) + ": ";
+    switch (gap) {
+      case detail::VersionGap::missing:
+        tree_.faults.push_back(file + "there is no version " + here->version + " for " + engine);
+        break;
+      case detail::VersionGap::name:
+        tree_.faults.push_back(file + "for " + engine + " version " + here->version + " is " +
+                               place(other, *there));
+        break;
+      case detail::VersionGap::down:
+        tree_.faults.push_back(file + "for " + engine + " it has no down");
+        break;
     }
   }
 }
 
-std::string Reader::place(const MigrationSet& set, std::string_view file) const {
+// Files for every engine alike have nothing to be compared.
+void Reader::check_schemas() {
+  if (sets_.size() < 2 || MigrationSet::engines_in(options_.directory).empty()) return;
+  const std::filesystem::path file = options_.directory / allow_file;
+  try {
+    const ParityAllow allow = std::filesystem::exists(file)
+                                  ? ParityAllow::parse(read_file(file), file.string())
+                                  : ParityAllow();
+    const TreesReport report = check_trees(sets_, {}, allow);
+    for (const SchemaDifference& each : report.schemas.unexplained) {
+      tree_.faults.push_back((options_.directory / each.place).string() + ": " + to_string(each));
+    }
+  } catch (const InvalidData& error) {  // of the allow file
+    tree_.faults.emplace_back(error.what());
+  } catch (const Error& error) {
+    tree_.faults.push_back(options_.directory.string() + ": it does not run on SQLite: " +
+                           error.what() + ": " + error.server_message());
+  }
+}
+
+std::string Reader::place(const MigrationSet& set, const Migration& migration) const {
   std::filesystem::path path = options_.directory;
-  if (options_.domains) path /= to_string(set.engine());
-  return (path / file).string();
+  if (options_.domains) path = path / to_string(set.engine()) / migration.domain;
+  return (path / migration.up_file).string();
 }
 
 // "migration default/sqlite/0001_a.sql:3: why", by the file's place on the disk.

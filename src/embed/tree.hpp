@@ -10,6 +10,7 @@ struct TreeOptions {
   std::filesystem::path directory;
   FolderOptions folder;
   bool domains = false;         // <engine>/<domain>/NNNN_name.up.sql, as lockstep's own
+  bool parity = true;           // what the engines make of it has to be one schema
   std::vector<Engine> engines;  // none: those that have a folder; all, if there are no such folders
 };
 

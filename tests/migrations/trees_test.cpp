@@ -63,8 +63,8 @@ TEST_CASE("trees: versions, names and downs that one tree lacks") {
   REQUIRE(sets.size() == 2);
   const TreesReport report = check_trees(sets, {}, {});
   CHECK(report.versions == Strings{"default/1, name: aa on postgres, a on sqlite",
-                                   "default/1, down: missing on postgres",
-                                   "default/2: missing on sqlite, on postgres it is b"});
+                                   "default/2: missing on sqlite, on postgres it is b",
+                                   "default/1, down: missing on postgres"});
   CHECK_FALSE(report.passed());
   CHECK(texts(report.schemas).find("\nb: missing on sqlite") != std::string::npos);
 }

@@ -29,11 +29,9 @@ ParityAllow read_allow(const MigrateOptions& options) {
 }
 
 ordered_json to_json(const SchemaDifference& difference) {
-  ordered_json json{{"event", "difference"},
-                    {"table", difference.table},
-                    {"part", difference.part},
-                    {"name", difference.name},
-                    {"what", difference.what}};
+  ordered_json json{{"event", "difference"},   {"table", difference.table},
+                    {"part", difference.part}, {"name", difference.name},
+                    {"what", difference.what}, {"place", difference.place}};
   json[difference.reference_name] = difference.reference;
   json[difference.other_name] = difference.other;
   return json;
@@ -57,7 +55,9 @@ void print_json(const TreesReport& report, int code) {
 
 void print_lines(const TreesReport& report) {
   for (const std::string& each : report.versions) print(each);
-  for (const SchemaDifference& each : report.schemas.unexplained) print(to_string(each));
+  for (const SchemaDifference& each : report.schemas.unexplained) {
+    print((each.place.empty() ? "" : each.place + ": ") + to_string(each));
+  }
   for (const std::string& each : report.schemas.unused) print(each);
   for (const std::string& each : report.not_compared) message("not compared  " + each);
   const std::size_t found = report.versions.size() + report.schemas.unexplained.size();

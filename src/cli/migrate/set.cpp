@@ -20,16 +20,11 @@ OutOfOrder out_of_order(const std::string& word) {
   return word == "skip" ? OutOfOrder::skip : OutOfOrder::refuse;
 }
 
-std::vector<Engine> engines_of(const MigrateOptions& migrate) {
+// --engine; none if it is not said.
+std::vector<Engine> named_engines(const MigrateOptions& migrate) {
   std::vector<Engine> engines;
   for (const Dialect* dialect : dialects()) {
-    const bool meant =
-        migrate.engine.empty() ? migrate.dir.empty() : migrate.engine == dialect->name;
-    if (meant) engines.push_back(dialect->engine);
-  }
-  if (engines.empty()) engines = MigrationSet::engines_in(migrate.dir);
-  if (engines.empty()) {
-    raise(ErrorKind::invalid_argument, "the folder does not tell for which engine it is: --engine");
+    if (migrate.engine == dialect->name) engines.push_back(dialect->engine);
   }
   return engines;
 }
@@ -50,7 +45,8 @@ FolderOptions folder_options(const Options& options) {
   return folder;
 }
 
-MigrationSet read_set(const Options& options, Engine engine) {
+MigrationSet read_set(const Options& options, const DatabaseChoice& choice) {
+  const Engine engine = Dsn::parse(choice.url).engine;
   const std::string& dir = options.migrate.dir;
   if (dir.empty()) return MigrationSet::embedded(engine, options.domains);
   return MigrationSet::folder(engine, dir, folder_options(options));
@@ -65,16 +61,11 @@ ScratchServers scratch_servers(const Options& options, const Lookup& environment
           .mysql = either(migrate.scratch_mysql, "LOCKSTEP_TEST_MYSQL_URL")};
 }
 
-MigrationSet read_set(const Options& options, const DatabaseChoice& choice) {
-  return read_set(options, Dsn::parse(choice.url).engine);
-}
-
 std::vector<MigrationSet> read_sets(const Options& options) {
-  std::vector<MigrationSet> sets;
-  for (const Engine engine : engines_of(options.migrate)) {
-    sets.push_back(read_set(options, engine));
-  }
-  return sets;
+  const std::string& dir = options.migrate.dir;
+  const auto engines = named_engines(options.migrate);
+  if (dir.empty()) return embedded_trees(options.domains, engines);
+  return read_trees(dir, folder_options(options), engines);
 }
 
 MigratorOptions migrator_options(const Options& options) {

@@ -10,7 +10,6 @@ namespace lockstep::cli {
 
 // Those of --dir, else the embedded ones. InvalidData for bad files: read them before a database is
 // opened, so that none is created.
-[[nodiscard]] MigrationSet read_set(const Options& options, Engine engine);
 [[nodiscard]] MigrationSet read_set(const Options& options, const DatabaseChoice& choice);
 // Of --engine, or of every engine: the embedded ones, or those of --dir that have a folder in it.
 // InvalidArgument where that does not tell the engine.

@@ -4,8 +4,8 @@
 
 #include "lockstep/migrate.hpp"
 #include "lockstep/migration_checks.hpp"
-#include "migrate/forms/layout.hpp"
 #include "migrate/parity/text_schema.hpp"
+#include "migrate/scratch/tree_places.hpp"
 
 namespace lockstep {
 namespace {
@@ -28,24 +28,24 @@ std::vector<const MigrationSet*> sorted(std::span<const MigrationSet> sets) {
 
 std::string id_of(const Migration& migration) { return migration.domain + '/' + migration.version; }
 
-// What `other` lacks or names in another way; `renames` tells the latter.
-void compare_versions(const MigrationSet& set, const MigrationSet& other, bool renames,
+// What `other` lacks or names in another way.
+void compare_versions(const MigrationSet& set, const MigrationSet& other, bool names,
                       std::vector<std::string>& out) {
   const std::string here(to_string(set.engine()));
   const std::string there(to_string(other.engine()));
-  for (const Migration& each : set.migrations()) {
-    const Migration* same = other.find(each.domain, each.version);
-    if (same == nullptr) {
-      out.push_back(id_of(each) + ": missing on " + there + ", on " + here + " it is " + each.name);
-      continue;
-    }
-    if (!renames) continue;
-    if (same->name != each.name) {
-      out.push_back(id_of(each) + ", name: " + each.name + " on " + here + ", " + same->name +
-                    " on " + there);
-    }
-    if (same->down.has_value() != each.down.has_value()) {
-      out.push_back(id_of(each) + ", down: missing on " + (each.down ? there : here));
+  for (const auto& [gap, each, same] : detail::version_differences(set, other, names)) {
+    switch (gap) {
+      case detail::VersionGap::missing:
+        out.push_back(id_of(*each) + ": missing on " + there + ", on " + here + " it is " +
+                      each->name);
+        break;
+      case detail::VersionGap::name:
+        out.push_back(id_of(*each) + ", name: " + each->name + " on " + here + ", " + same->name +
+                      " on " + there);
+        break;
+      case detail::VersionGap::down:
+        out.push_back(id_of(*each) + ", down: missing on " + there);
+        break;
     }
   }
 }
@@ -81,17 +81,22 @@ class Trees {
 }  // namespace
 
 std::vector<MigrationSet> read_trees(const std::filesystem::path& path,
-                                     const FolderOptions& options) {
-  std::vector<MigrationSet> sets;
-  for (const Engine engine : detail::engines_of(detail::disk_source(path))) {
-    sets.push_back(MigrationSet::folder(engine, path, options));
+                                     const FolderOptions& options, std::vector<Engine> engines) {
+  if (engines.empty()) engines = MigrationSet::engines_in(path);
+  if (engines.empty()) {
+    raise(ErrorKind::invalid_argument,
+          "the folder does not tell for which engine it is: name the engine");
   }
+  std::vector<MigrationSet> sets;
+  for (const Engine engine : engines) sets.push_back(MigrationSet::folder(engine, path, options));
   return sets;
 }
 
-std::vector<MigrationSet> embedded_trees(const std::vector<std::string>& domains) {
+std::vector<MigrationSet> embedded_trees(const std::vector<std::string>& domains,
+                                         std::vector<Engine> engines) {
+  if (engines.empty()) engines = {Engine::sqlite, Engine::postgres, Engine::mysql};
   std::vector<MigrationSet> sets;
-  for (const Engine engine : by_words) sets.push_back(MigrationSet::embedded(engine, domains));
+  for (const Engine engine : engines) sets.push_back(MigrationSet::embedded(engine, domains));
   return sets;
 }
 
@@ -110,6 +115,10 @@ TreesReport check_trees(std::span<const MigrationSet> sets, const ScratchServers
   }
   report.schemas = check_parity(schemas, allow);
   if (!report.not_compared.empty()) report.schemas.unused.clear();
+  for (SchemaDifference& each : report.schemas.unexplained) {
+    const auto other = std::ranges::find(all, each.other_engine, &MigrationSet::engine);
+    each.place = detail::place_of(each, *all.front(), **other);
+  }
   return report;
 }
 
