@@ -70,6 +70,8 @@ void add(Suite& suite, const Contest& contest, const Workload& workload);
 void add_reads(Suite& suite, const Contest& contest);
 // insert, update and upsert, one by one, in a transaction and on their own.
 void add_writes(Suite& suite, const Contest& contest);
+// Runs that are due, claimed by a worker.
+void add_claims(Suite& suite, const Contest& contest);
 // Many in one call, where the raw client sends one after the other.
 void add_pipelines(Suite& suite, const Contest& contest);
 // 100,000 at once.
@@ -79,6 +81,9 @@ void add_bulk(Suite& suite, const Contest& contest, const char* what, const Limi
 void add_growth(Suite& suite, const Contest& contest);
 // Opening and closing a connection, with its settings.
 void add_connects(Suite& suite, const Contest& contest, void (*raw)(const std::string& url));
+
+// A connection taken from the pool, which nobody else wants, and given back.
+void add_pool(Suite& suite, const Contest& contest);
 
 // get by key from several threads: lockstep's share a Database, each of the raw client's has a
 // connection.

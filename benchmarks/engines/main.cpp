@@ -33,25 +33,31 @@ Contest on_mariadb(const std::string& url, MysqlBulk bulk) {
 void add_sqlite(Suite& suite, const Contest& contest) {
   add_reads(suite, contest);
   add_writes(suite, contest);
+  add_claims(suite, contest);
   add_bulk(suite, contest, "insert_all of 100,000, against a kept statement", {.sqlite = 1.08});
   add_connects(suite, contest, connect_sqlite);
+  add_pool(suite, contest);
 }
 
 void add_postgres(Suite& suite, const Contest& contest) {
   add_reads(suite, contest);
   add_writes(suite, contest);
+  add_claims(suite, contest);
   add_bulk(suite, contest, "insert_all of 100,000, against binary COPY", {.postgres = 1.08});
   add_pipelines(suite, contest);
   add_connects(suite, contest, connect_postgres);
+  add_pool(suite, contest);
 }
 
 void add_mariadb(Suite& suite, const Contest& contest, const Contest& by_array) {
   add_reads(suite, contest);
   add_writes(suite, contest);
+  add_claims(suite, contest);
   add_bulk(suite, contest, "insert_all of 100,000, against VALUES of many rows",
            {.mariadb = 1.05});
   add_bulk(suite, by_array, "insert_all of 100,000, against an array", {.mariadb = 1.15}, true);
   add_connects(suite, contest, connect_mysql);
+  add_pool(suite, contest);
 }
 
 Suite make(const Options& options) {

@@ -48,6 +48,17 @@ void add_writes(Suite& suite, const Contest& contest) {
       .client_only = true});
 }
 
+void add_claims(Suite& suite, const Contest& contest) {
+  const bool memory = contest.engine == "SQLite memory";
+  add(suite, contest,
+      {.what = "claim 10 runs that are due",
+       .jobs = job_count,
+       .writes = true,
+       .run = run_claim,
+       .limits = {memory ? std::optional(1.10) : std::nullopt, 1.10, 1.10},
+       .client_only = true});
+}
+
 void add_pipelines(Suite& suite, const Contest& contest) {
   const auto on = [&](const char* what, auto run, auto run_raw, int there, double limit) {
     add(suite, contest,

@@ -16,6 +16,10 @@ class PeerSide : public Side {
   void stream(const std::function<void(const Job&)>& visit) override {
     for (const Job& job : list()) visit(job);
   }
+  [[nodiscard]] std::vector<scheduler::ClaimedRun> claim(const scheduler::ClaimRequest&) override {
+    return {};
+  }
+  void give_back_runs() override {}
   void clear() override {}
 };
 

@@ -24,6 +24,8 @@ constexpr const char* settings =
     "ANSI_QUOTES,PIPES_AS_CONCAT', time_zone='+00:00', autocommit=1, net_write_timeout=600, "
     "innodb_snapshot_isolation=1";
 
+using scheduler::ClaimedRun;
+
 struct Close {
   void operator()(MYSQL* connection) const noexcept { mysql_close(connection); }
   void operator()(MYSQL_STMT* statement) const noexcept { mysql_stmt_close(statement); }
@@ -96,6 +98,10 @@ class Arguments {
     bind.buffer = &time;
     bind.buffer_length = sizeof time;
   }
+  void add(const std::int64_t& number) {
+    MYSQL_BIND& bind = next(MYSQL_TYPE_LONGLONG);
+    bind.buffer = const_cast<std::int64_t*>(&number);
+  }
   void add_whole(const Job& job, std::array<MYSQL_TIME, 2>& times) {
     add(job.id);
     add(job);
@@ -161,6 +167,58 @@ class Cells {
   std::array<MYSQL_TIME, 2> times_;
 };
 
+// The row of a claimed run; and of a key, which is its first and third column.
+class RunCells {
+ public:
+  RunCells() {
+    for (const std::size_t i : {0U, 1U, 5U, 7U, 8U}) bind(i, MYSQL_TYPE_STRING, texts_[i]);
+    for (const std::size_t i : {2U, 3U, 4U, 9U}) bind(i, MYSQL_TYPE_DATETIME, times_[i]);
+    for (const std::size_t i : {6U, 10U}) bind(i, MYSQL_TYPE_LONGLONG, numbers_[i]);
+    keys_ = {binds_[0], binds_[2]};
+  }
+  RunCells(const RunCells&) = delete;
+  RunCells& operator=(const RunCells&) = delete;
+
+  [[nodiscard]] MYSQL_BIND* binds() { return binds_.data(); }
+  [[nodiscard]] MYSQL_BIND* key_binds() { return keys_.data(); }
+  [[nodiscard]] std::string_view text(std::size_t i) const {
+    return {texts_[i].data(), lengths_[i]};
+  }
+  [[nodiscard]] const MYSQL_TIME& scheduled_at() const { return times_[2]; }
+  void read(ClaimedRun& run) const {
+    run.job_id = text(0);
+    run.run_id = text(1);
+    run.scheduled_at = instant(times_[2]);
+    if (nulls_[3] == 0) run.started_at = instant(times_[3]);
+    if (nulls_[4] == 0) run.completed_at = instant(times_[4]);
+    run.status = find_enum<scheduler::RunStatus>(text(5)).value();
+    if (nulls_[6] == 0) run.success = numbers_[6] != 0;
+    if (nulls_[7] == 0) run.error.emplace(text(7));
+    run.worker = text(8);
+    run.lease_until = instant(times_[9]);
+    run.fence = numbers_[10];
+  }
+
+ private:
+  static constexpr std::size_t width = 11;
+  template <class T>
+  void bind(std::size_t i, enum_field_types type, T& place) {
+    binds_[i].buffer_type = type;
+    binds_[i].buffer = &place;
+    binds_[i].buffer_length = sizeof place;
+    binds_[i].length = &lengths_[i];
+    binds_[i].is_null = &nulls_[i];
+  }
+
+  std::array<MYSQL_BIND, width> binds_{};
+  std::array<MYSQL_BIND, 2> keys_{};
+  std::array<unsigned long, width> lengths_{};
+  std::array<my_bool, width> nulls_{};
+  std::array<std::array<char, 1024>, width> texts_;  // the rows here have no longer ones
+  std::array<MYSQL_TIME, width> times_;
+  std::array<std::int64_t, width> numbers_;
+};
+
 class Mysql final : public Side {
  public:
   Mysql(const std::string& url, MysqlBulk bulk);
@@ -178,6 +236,8 @@ class Mysql final : public Side {
   void update(const Job& job) override;
   void upsert(const Job& job) override { write(upsert_.get(), job); }
   void insert_all(std::span<const Job> jobs) override;
+  [[nodiscard]] std::vector<ClaimedRun> claim(const scheduler::ClaimRequest& request) override;
+  void give_back_runs() override { run(give_back_runs_text); }
   void clear() override { run("DELETE FROM jobs"); }
 
  private:
@@ -192,13 +252,18 @@ class Mysql final : public Side {
   void execute(MYSQL_STMT* statement, MYSQL_BIND* arguments);
   bool fetch(MYSQL_STMT* statement);
   void write(MYSQL_STMT* statement, const Job& job);
+  using Key = std::pair<std::string, MYSQL_TIME>;  // job_id and scheduled_at
+  std::vector<Key> due_keys(MYSQL_TIME now, std::int64_t limit);
+  bool mark(const scheduler::ClaimRequest& request, MYSQL_TIME now, Key& key);
   void insert_values(std::span<const Job> jobs);
   void insert_array(std::span<const Job> jobs);
 
   Connection connection_;
   MysqlBulk bulk_;
   Cells cells_;
+  RunCells run_cells_;
   Statement get_, list_, insert_, update_, upsert_, many_;
+  Statement due_, mark_, read_;
 };
 
 Mysql::Mysql(const std::string& url, MysqlBulk bulk) : connection_(connected(url)), bulk_(bulk) {
@@ -208,6 +273,9 @@ Mysql::Mysql(const std::string& url, MysqlBulk bulk) : connection_(connected(url
   insert_ = prepare(text(insert_job));
   update_ = prepare(text(update_job));
   upsert_ = prepare(text(upsert_job));
+  due_ = prepare(text(scheduler_statement("scheduler.claim_due_runs.candidates")));
+  mark_ = prepare(text(scheduler_statement("scheduler.claim_due_runs")));
+  read_ = prepare(text(scheduler_statement("scheduler.claim_due_runs.read")));
   std::string many = text(insert_job);
   for (std::size_t i = 1; i < value_rows; ++i) many += ", (?, ?, ?, ?, ?, ?, ?)";
   if (bulk_ == MysqlBulk::values) many_ = prepare(many);
@@ -348,6 +416,53 @@ void Mysql::insert_array(std::span<const Job> jobs) {
   }
   const unsigned none = 0;
   mysql_stmt_attr_set(insert_.get(), STMT_ATTR_ARRAY_SIZE, &none);
+}
+
+std::vector<Mysql::Key> Mysql::due_keys(MYSQL_TIME now, std::int64_t limit) {
+  std::array<MYSQL_BIND, 2> binds;
+  Arguments arguments(binds.data());
+  arguments.add(now);
+  arguments.add(limit);
+  execute(due_.get(), binds.data());
+  require(mysql_stmt_bind_result(due_.get(), run_cells_.key_binds()) == 0, due_.get());
+  std::vector<Key> keys;
+  while (fetch(due_.get())) keys.emplace_back(run_cells_.text(0), run_cells_.scheduled_at());
+  mysql_stmt_free_result(due_.get());
+  return keys;
+}
+
+bool Mysql::mark(const scheduler::ClaimRequest& request, MYSQL_TIME now, Key& key) {
+  const std::int64_t lease = request.lease.count();
+  std::array<MYSQL_BIND, 5> binds;
+  Arguments arguments(binds.data());
+  arguments.add(now);
+  arguments.add(request.worker);
+  arguments.add(lease);
+  arguments.add(key.first);
+  arguments.add(key.second);
+  execute(mark_.get(), binds.data());
+  return mysql_stmt_affected_rows(mark_.get()) == 1;
+}
+
+std::vector<ClaimedRun> Mysql::claim(const scheduler::ClaimRequest& request) {
+  run("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
+  run("START TRANSACTION");
+  const MYSQL_TIME now = broken_down(request.now);
+  std::vector<ClaimedRun> runs;
+  for (Key& key : due_keys(now, request.limit)) {
+    if (!mark(request, now, key)) continue;
+    std::array<MYSQL_BIND, 2> binds;
+    Arguments arguments(binds.data());
+    arguments.add(key.first);
+    arguments.add(key.second);
+    execute(read_.get(), binds.data());
+    require(mysql_stmt_bind_result(read_.get(), run_cells_.binds()) == 0, read_.get());
+    require(fetch(read_.get()), read_.get());
+    run_cells_.read(runs.emplace_back());
+    mysql_stmt_free_result(read_.get());
+  }
+  run("COMMIT");
+  return runs;
 }
 
 }  // namespace

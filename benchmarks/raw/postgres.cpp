@@ -12,6 +12,8 @@
 namespace lockstep::benchmarks {
 namespace {
 
+using scheduler::ClaimedRun;
+
 struct Close {
   void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
   void operator()(PGresult* result) const noexcept { PQclear(result); }
@@ -72,6 +74,31 @@ void read(const PGresult* result, int row, Job& job) {
   job.updated_at = from_network(PQgetvalue(result, row, 6));
 }
 
+std::int64_t number(const PGresult* result, int row, int column) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, PQgetvalue(result, row, column), sizeof bits);
+  return static_cast<std::int64_t>(be64toh(bits));
+}
+
+std::optional<Timestamp> maybe_instant(const PGresult* result, int column) {
+  if (PQgetisnull(result, 0, column) != 0) return std::nullopt;
+  return from_network(PQgetvalue(result, 0, column));
+}
+
+void read(const PGresult* result, ClaimedRun& run) {
+  run.job_id = text(result, 0, 0);
+  run.run_id = text(result, 0, 1);
+  run.scheduled_at = from_network(PQgetvalue(result, 0, 2));
+  run.started_at = maybe_instant(result, 3);
+  run.completed_at = maybe_instant(result, 4);
+  run.status = find_enum<scheduler::RunStatus>(text(result, 0, 5)).value();
+  if (PQgetisnull(result, 0, 6) == 0) run.success = *PQgetvalue(result, 0, 6) != 0;
+  if (PQgetisnull(result, 0, 7) == 0) run.error.emplace(text(result, 0, 7));
+  run.worker = text(result, 0, 8);
+  run.lease_until = from_network(PQgetvalue(result, 0, 9));
+  run.fence = number(result, 0, 10);
+}
+
 // Arguments in binary form; the text is the caller's.
 class Arguments {
  public:
@@ -86,9 +113,9 @@ class Arguments {
     add(job.pod_spec ? std::string_view(job.pod_spec->text) : std::string_view());
     add(job.constraint_id ? std::string_view(*job.constraint_id) : std::string_view());
   }
-  void add(Timestamp time) {
-    times_[size_] = to_network(time);
-    add({reinterpret_cast<const char*>(&times_[size_]), sizeof times_[size_]});
+  void add(Timestamp time) { add_bits(to_network(time)); }
+  void add(std::int64_t number) {
+    add_bits(static_cast<std::int64_t>(htobe64(static_cast<std::uint64_t>(number))));
   }
 
   [[nodiscard]] int size() const { return static_cast<int>(size_); }
@@ -97,10 +124,15 @@ class Arguments {
   [[nodiscard]] const int* formats() const { return binary.data(); }
 
  private:
+  void add_bits(std::int64_t bits) {
+    numbers_[size_] = bits;
+    add({reinterpret_cast<const char*>(&numbers_[size_]), sizeof bits});
+  }
+
   static constexpr std::array<int, 7> binary{1, 1, 1, 1, 1, 1, 1};
   std::array<const char*, 7> values_;
   std::array<int, 7> lengths_;
-  std::array<std::int64_t, 7> times_;
+  std::array<std::int64_t, 7> numbers_;
   std::size_t size_ = 0;
 };
 
@@ -162,6 +194,8 @@ class Postgres final : public Side {
   void update(const Job& job) override;
   void upsert(const Job& job) override { write("upsert", job); }
   void insert_all(std::span<const Job> jobs) override;
+  [[nodiscard]] std::vector<ClaimedRun> claim(const scheduler::ClaimRequest& request) override;
+  void give_back_runs() override { run(give_back_runs_text); }
   void clear() override { run("DELETE FROM jobs"); }
   void tidy() override { run("VACUUM ANALYZE jobs"); }
 
@@ -199,6 +233,9 @@ Postgres::Postgres(const std::string& url) : connection_(connected(url)) {
   prepare("insert", insert_job);
   prepare("update", update_job);
   prepare("upsert", upsert_job);
+  prepare("due", scheduler_statement("scheduler.claim_due_runs.candidates"));
+  prepare("mark", scheduler_statement("scheduler.claim_due_runs"));
+  prepare("read", scheduler_statement("scheduler.claim_due_runs.read"));
 }
 
 Job Postgres::get(std::string_view id) {
@@ -267,6 +304,33 @@ void Postgres::insert_all(std::span<const Job> jobs) {
   if (PQputCopyEnd(connection, nullptr) != 1) fail();
   expect_result(PQgetResult(connection), PGRES_COMMAND_OK);
   if (PQgetResult(connection) != nullptr) fail();
+}
+
+std::vector<ClaimedRun> Postgres::claim(const scheduler::ClaimRequest& request) {
+  run("BEGIN ISOLATION LEVEL READ COMMITTED");
+  Arguments wanted;
+  wanted.add(request.now);
+  wanted.add(request.limit);
+  const Result keys = execute("due", wanted, PGRES_TUPLES_OK);
+  std::vector<ClaimedRun> runs;
+  for (int row = 0; row < PQntuples(keys.get()); ++row) {
+    Arguments mark;
+    mark.add(request.now);
+    mark.add(request.worker);
+    mark.add(std::int64_t{request.lease.count()});
+    mark.add(text(keys.get(), row, 0));
+    mark.add(text(keys.get(), row, 1));
+    const Result marked = execute("mark", mark, PGRES_COMMAND_OK);
+    if (std::strcmp(PQcmdTuples(marked.get()), "1") != 0) continue;
+    Arguments key;
+    key.add(text(keys.get(), row, 0));
+    key.add(text(keys.get(), row, 1));
+    const Result found = execute("read", key, PGRES_TUPLES_OK);
+    if (PQntuples(found.get()) != 1) fail();
+    read(found.get(), runs.emplace_back());
+  }
+  run("COMMIT");
+  return runs;
 }
 
 }  // namespace

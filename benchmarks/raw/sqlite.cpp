@@ -5,9 +5,12 @@
 #include <stdexcept>
 
 #include "benchmarks/raw/raw.hpp"
+#include "benchmarks/raw/text.hpp"
 
 namespace lockstep::benchmarks {
 namespace {
+
+using scheduler::ClaimedRun;
 
 struct Close {
   void operator()(sqlite3* handle) const noexcept { sqlite3_close(handle); }
@@ -114,6 +117,7 @@ class Binder {
       sqlite3_bind_null(statement_, ++index_);
     }
   }
+  void add(std::int64_t number) { sqlite3_bind_int64(statement_, ++index_, number); }
   void add(Timestamp time, TimestampText& text) {
     format_timestamp(time, text.data());
     add(std::string_view(text.data(), text.size()));
@@ -123,6 +127,25 @@ class Binder {
   sqlite3_stmt* statement_;
   int index_ = 0;
 };
+
+std::optional<Timestamp> maybe_instant(sqlite3_stmt* row, int column) {
+  if (sqlite3_column_type(row, column) == SQLITE_NULL) return std::nullopt;
+  return instant(text(row, column));
+}
+
+void read(sqlite3_stmt* row, ClaimedRun& run) {
+  run.job_id = text(row, 0);
+  run.run_id = text(row, 1);
+  run.scheduled_at = instant(text(row, 2));
+  run.started_at = maybe_instant(row, 3);
+  run.completed_at = maybe_instant(row, 4);
+  run.status = find_enum<scheduler::RunStatus>(text(row, 5)).value();
+  if (sqlite3_column_type(row, 6) != SQLITE_NULL) run.success = sqlite3_column_int(row, 6) != 0;
+  if (sqlite3_column_type(row, 7) != SQLITE_NULL) run.error.emplace(text(row, 7));
+  run.worker = text(row, 8);
+  run.lease_until = instant(text(row, 9));
+  run.fence = sqlite3_column_int64(row, 10);
+}
 
 class Sqlite final : public Side {
  public:
@@ -141,15 +164,21 @@ class Sqlite final : public Side {
   void insert_all(std::span<const Job> jobs) override {
     for (const Job& job : jobs) insert(job);
   }
+  [[nodiscard]] std::vector<ClaimedRun> claim(const scheduler::ClaimRequest& request) override;
+  void give_back_runs() override { execute(handle_.get(), give_back_runs_text); }
   void clear() override { execute(handle_.get(), "DELETE FROM jobs"); }
 
  private:
+  using Key = std::pair<std::string, std::string>;  // job_id and scheduled_at
   Statement prepare(std::string_view sql);
+  std::vector<Key> due_keys(std::string_view now, std::int64_t limit);
   void write(sqlite3_stmt* statement, const Job& job);
   void finish(sqlite3_stmt* statement);
 
   Handle handle_;
   Statement begin_, begin_write_, commit_, rollback_, get_, list_, insert_, update_, upsert_;
+  Statement due_, mark_, read_;
+  std::size_t listed_ = 0;  // rows of the last time
 };
 
 Sqlite::Sqlite(Handle handle)
@@ -162,7 +191,11 @@ Sqlite::Sqlite(Handle handle)
       list_(prepare(list_jobs.text(Engine::sqlite))),
       insert_(prepare(insert_job.text(Engine::sqlite))),
       update_(prepare(update_job.text(Engine::sqlite))),
-      upsert_(prepare(upsert_job.text(Engine::sqlite))) {}
+      upsert_(prepare(upsert_job.text(Engine::sqlite))),
+      due_(prepare(scheduler_statement("scheduler.claim_due_runs.candidates_unlocked")
+                       .text(Engine::sqlite))),
+      mark_(prepare(scheduler_statement("scheduler.claim_due_runs").text(Engine::sqlite))),
+      read_(prepare(scheduler_statement("scheduler.claim_due_runs.read").text(Engine::sqlite))) {}
 
 Statement Sqlite::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
@@ -190,10 +223,12 @@ Job Sqlite::get(std::string_view id) {
 
 std::vector<Job> Sqlite::list() {
   std::vector<Job> jobs;
+  jobs.reserve(listed_);
   int code = SQLITE_ROW;
   while ((code = sqlite3_step(list_.get())) == SQLITE_ROW) read(list_.get(), jobs.emplace_back());
   require(code == SQLITE_DONE, handle_.get());
   sqlite3_reset(list_.get());
+  listed_ = jobs.size();
   return jobs;
 }
 
@@ -228,6 +263,46 @@ void Sqlite::update(const Job& job) {
   binder.add(job.updated_at, updated);
   binder.add(job.id);
   finish(update_.get());
+}
+
+std::vector<Sqlite::Key> Sqlite::due_keys(std::string_view now, std::int64_t limit) {
+  Binder binder(due_.get());
+  binder.add(now);
+  binder.add(limit);
+  std::vector<Key> keys;
+  int code = SQLITE_ROW;
+  while ((code = sqlite3_step(due_.get())) == SQLITE_ROW) {
+    keys.emplace_back(text(due_.get(), 0), text(due_.get(), 1));
+  }
+  require(code == SQLITE_DONE, handle_.get());
+  sqlite3_reset(due_.get());
+  return keys;
+}
+
+std::vector<ClaimedRun> Sqlite::claim(const scheduler::ClaimRequest& request) {
+  TimestampText at{};
+  format_timestamp(request.now, at.data());
+  const std::string_view now(at.data(), at.size());
+  std::vector<ClaimedRun> runs;
+  begin(Work::writes);
+  for (const auto& [job_id, scheduled_at] : due_keys(now, request.limit)) {
+    Binder mark(mark_.get());
+    mark.add(now);
+    mark.add(request.worker);
+    mark.add(request.lease.count());
+    mark.add(job_id);
+    mark.add(scheduled_at);
+    finish(mark_.get());
+    if (sqlite3_changes(handle_.get()) != 1) continue;
+    Binder key(read_.get());
+    key.add(job_id);
+    key.add(scheduled_at);
+    require(sqlite3_step(read_.get()) == SQLITE_ROW, handle_.get());
+    read(read_.get(), runs.emplace_back());
+    sqlite3_reset(read_.get());
+  }
+  commit();
+  return runs;
 }
 
 }  // namespace

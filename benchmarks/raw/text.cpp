@@ -2,6 +2,9 @@
 #include "benchmarks/raw/text.hpp"
 
 #include <functional>
+#include <stdexcept>
+
+#include "lockstep/scheduler/scheduler.hpp"
 
 namespace lockstep::benchmarks {
 namespace {
@@ -29,6 +32,13 @@ std::string numbered(std::string_view text) {
 
 std::string with_question_marks(std::string_view text) {
   return rewritten(text, [] { return "?"; });
+}
+
+const Sql& scheduler_statement(std::string_view name) {
+  for (const Sql* sql : scheduler::statements()) {
+    if (sql->name() == name) return *sql;
+  }
+  throw std::logic_error("the scheduler has no statement " + std::string(name));
 }
 
 }  // namespace lockstep::benchmarks

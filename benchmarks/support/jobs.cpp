@@ -47,6 +47,13 @@ Job job_of(int number, int version) {
   return job;
 }
 
+scheduler::JobRun run_of(int number) {
+  constexpr Timestamp begin = std::chrono::sys_days(std::chrono::year(2026) / 6 / 1);
+  return {.job_id = job_id(number),
+          .run_id = printed("run-%08d", number),
+          .scheduled_at = begin + std::chrono::microseconds(60'000'001) * number};
+}
+
 std::vector<Job> jobs_of(int count, int version) {
   std::vector<Job> jobs;
   jobs.reserve(static_cast<std::size_t>(count));

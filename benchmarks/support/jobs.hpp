@@ -4,6 +4,7 @@
 #pragma once
 
 #include "lockstep/scheduler/job.hpp"
+#include "lockstep/scheduler/job_run.hpp"
 
 namespace lockstep::benchmarks {
 
@@ -20,6 +21,10 @@ using scheduler::Job;
 // Rows that jobs refer to, which must be there first.
 inline constexpr int constraint_count = 10;
 [[nodiscard]] std::string constraint_id(int number);
+
+// A run of job `number` that is due at `due`, the earlier the smaller the number.
+[[nodiscard]] scheduler::JobRun run_of(int number);
+inline constexpr Timestamp due = std::chrono::sys_days(std::chrono::year(2027) / 1 / 1);
 
 // What was read: the same for the same rows in any order, microseconds included.
 struct Total {
@@ -39,6 +44,12 @@ SELECT id, name, schedule, pod_spec, constraint_id, created_at, updated_at FROM 
 inline constexpr Sql insert_job{"bench.insert", R"(
 INSERT INTO jobs (id, name, schedule, pod_spec, constraint_id, created_at, updated_at)
 VALUES (:id, :name, :schedule, :pod_spec, :constraint_id, :created_at, :updated_at))"};
+inline constexpr Sql insert_run{"bench.insert_run", R"(
+INSERT INTO job_runs (job_id, run_id, scheduled_at, started_at, completed_at, status, success, error)
+VALUES (:job_id, :run_id, :scheduled_at, :started_at, :completed_at, :status, :success, :error))"};
+inline constexpr const char* give_back_runs_text =
+    "UPDATE job_runs SET status = 'pending', started_at = NULL, claimed_by = NULL, "
+    "lease_until = NULL, fence = 0";
 inline constexpr Sql update_job{"bench.update", R"(
 UPDATE jobs SET name = :name, schedule = :schedule, pod_spec = :pod_spec,
   constraint_id = :constraint_id, updated_at = :updated_at

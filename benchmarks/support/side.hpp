@@ -8,6 +8,7 @@
 #include <span>
 
 #include "benchmarks/support/jobs.hpp"
+#include "lockstep/scheduler/claim.hpp"
 
 namespace lockstep::benchmarks {
 
@@ -43,6 +44,12 @@ class Side {
   virtual void upsert_all(std::span<const Job> jobs) {
     for (const Job& job : jobs) upsert(job);
   }
+
+  // As scheduler::claim_due_runs, outside of a transaction.
+  [[nodiscard]] virtual std::vector<scheduler::ClaimedRun> claim(
+      const scheduler::ClaimRequest& request) = 0;
+  // Makes every run pending again, outside of a transaction.
+  virtual void give_back_runs() = 0;
 
   // Removes every job, outside of a transaction.
   virtual void clear() = 0;

@@ -19,6 +19,10 @@ void fill_jobs(Database& db, int count) {
     db.insert_all(insert_job, portion);
     portion.clear();
   }
+  if (count < row_count) return;
+  std::vector<scheduler::JobRun> runs;
+  for (int i = 0; i < row_count; ++i) runs.push_back(run_of(i));
+  db.insert_all(insert_run, runs);
 }
 
 }  // namespace lockstep::benchmarks

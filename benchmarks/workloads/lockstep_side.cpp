@@ -40,6 +40,12 @@ class Lockstep final : public Side {
   void update_all(std::span<const Job> jobs) override { executor_->execute_all(update_job, jobs); }
   void upsert_all(std::span<const Job> jobs) override { executor_->execute_all(upsert_job, jobs); }
 
+  [[nodiscard]] std::vector<scheduler::ClaimedRun> claim(
+      const scheduler::ClaimRequest& request) override {
+    return scheduler::claim_due_runs(db_, request);
+  }
+  void give_back_runs() override { db_.execute(give_back_runs_text); }
+
   void clear() override { db_.execute("DELETE FROM jobs"); }
   void tidy() override {
     if (db_.dialect().engine == Engine::postgres) db_.execute("VACUUM ANALYZE jobs");

@@ -22,7 +22,8 @@ inline constexpr int job_count = 10'000;  // that are there, unless a workload s
 inline constexpr int many_jobs = 100'000;
 inline constexpr int row_count = 1000;  // that one transaction writes
 
-// Makes the constraints and so many jobs, in portions, so that a million need not be in memory.
+// Makes the constraints and so many jobs, in portions, so that a million need not be in memory; and
+// if there are row_count jobs or more a run for each of the first row_count, pending and due.
 void fill_jobs(Database& db, int count);
 
 // One iteration is a get, or a list of the whole table, in a transaction.
@@ -48,5 +49,9 @@ void run_insert_alone(Side& side, benchmark::State& state);
 void run_insert_and_commit(Side& side, benchmark::State& state);
 void run_update_alone(Side& side, benchmark::State& state);
 void run_upsert_alone(Side& side, benchmark::State& state);
+
+// One iteration claims `claimed` runs, which commits.
+inline constexpr int claimed = 10;
+void run_claim(Side& side, benchmark::State& state);
 
 }  // namespace lockstep::benchmarks

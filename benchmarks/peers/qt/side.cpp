@@ -79,6 +79,11 @@ class Qt final : public PeerSide {
     upsert_ = prepared(upsert_job);
   }
 
+  // Qt itself would keep the connection open to the end of the program.
+  ~Qt() override { db_.close(); }
+  Qt(const Qt&) = delete;
+  Qt& operator=(const Qt&) = delete;
+
   void begin(Work) override { expect(db_.transaction()); }
   void commit() override { expect(db_.commit()); }
   void rollback() override { expect(db_.rollback()); }
