@@ -47,6 +47,7 @@ constinit const std::array<ErrorCode, mysql_error_count> mysql_error_codes{{
     {1290, {}, ErrorKind::read_only, "a read-only server"},
     {1064, {}, ErrorKind::syntax, {}},
     {1146, {}, ErrorKind::undefined_object, "table"},
+    {1051, {}, ErrorKind::undefined_object, "table, to be dropped"},
     {1054, {}, ErrorKind::undefined_object, "column"},
     {1305, {}, ErrorKind::undefined_object, "function, procedure or savepoint"},
     {1049, {}, ErrorKind::undefined_object, "database"},

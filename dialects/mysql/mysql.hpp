@@ -56,7 +56,7 @@ MysqlText inspect_mysql_text(std::string_view text) noexcept;
 
 // errors.cpp --------------------------------------------------------------------------------------
 
-inline constexpr std::size_t mysql_error_count = 67;
+inline constexpr std::size_t mysql_error_count = 68;
 extern const std::array<ErrorCode, mysql_error_count> mysql_error_codes;
 
 ErrorKind classify_mysql(const NativeError& error) noexcept;

@@ -79,9 +79,7 @@ void check_transaction(const FormFolder& folder, Script& script,
     script.transactional = false;
   }
   if (!script.transactional) return;
-  if (script.may_bring_transaction && is_in_transaction_of_its_own(statements, engine)) {
-    statements.front().implied = statements.back().implied = true;
-  }
+  if (script.may_bring_transaction) imply_own_transaction(statements, engine);
   for (const MigrationStatement& statement : statements) {
     if (statement.implied) continue;
     read_part(folder, [&] { check_statement(folder, script, statement); });

@@ -38,11 +38,12 @@ std::string client_command(std::string_view text, const Token& token, bool begin
   return dot ? of_client("the sqlite3 shell", text) : std::string();
 }
 
-std::size_t harmless_command(std::string_view text, Engine engine) {
+std::size_t harmless_command(std::string_view text, bool begins_line, Engine engine) {
+  const std::size_t line = std::min(text.find('\n'), text.size());
+  if (engine == Engine::sqlite) return begins_line && text.starts_with('#') ? line : 0;
   if (engine != Engine::postgres) return 0;
   const std::string word = first_word(text);
-  if (word != "\\restrict" && word != "\\unrestrict") return 0;
-  return std::min(text.find('\n'), text.size());
+  return word == "\\restrict" || word == "\\unrestrict" ? line : 0;
 }
 
 bool reads_rows_behind(std::string_view statement, Engine engine) {

@@ -14,9 +14,10 @@ namespace lockstep::detail {
 [[nodiscard]] std::string client_command(std::string_view text, const Token& token,
                                          bool begins_statement, Engine engine);
 
-// How long a line is that psql needs and nobody else: "\restrict" and "\unrestrict", which pg_dump
-// writes around a dump. 0: it is none.
-[[nodiscard]] std::size_t harmless_command(std::string_view text, Engine engine);
+// How long a line between statements is that its client understands and nobody else: "\restrict"
+// and "\unrestrict", which pg_dump writes around a dump, and a comment of the sqlite3 shell, with a
+// "#" in the first column. 0: it is none.
+[[nodiscard]] std::size_t harmless_command(std::string_view text, bool begins_line, Engine engine);
 
 // Whether rows follow the statement: COPY ... FROM stdin.
 [[nodiscard]] bool reads_rows_behind(std::string_view statement, Engine engine);

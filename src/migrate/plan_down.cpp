@@ -136,9 +136,7 @@ Task make_stored_down(const PlanInput& input, const LedgerRow& row, const std::s
       split_statements(text, engine,
                        task.session.engine ? quotes_of_engine(engine) : DoubleQuotes::name)
           .statements;
-  if (is_in_transaction_of_its_own(step.statements, engine)) {
-    step.statements.front().implied = step.statements.back().implied = true;
-  }
+  imply_own_transaction(step.statements, engine);
   step.foreign_keys_off = std::ranges::any_of(
       step.statements,
       [](const MigrationStatement& statement) { return turns_foreign_keys_off(statement.text); });

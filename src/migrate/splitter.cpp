@@ -144,7 +144,9 @@ void Splitter::read_statement() {
 bool Splitter::obeys_client(const Token& token, const Extent& extent) {
   if (token.kind != TokenKind::symbol && token.kind != TokenKind::word) return false;
   const std::string_view rest = text_.substr(token.offset);
-  if (const std::size_t line = harmless_command(rest, engine_); extent.empty() && line != 0) {
+  const bool begins_line = token.offset == 0 || text_[token.offset - 1] == '\n';
+  const std::size_t line = extent.empty() ? harmless_command(rest, begins_line, engine_) : 0;
+  if (line != 0) {
     at_ = token.offset + line;
     return true;
   }

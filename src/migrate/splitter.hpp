@@ -53,8 +53,8 @@ struct SplitText {
 // Whether PostgreSQL builds or drops an index beside the work of others.
 [[nodiscard]] bool is_concurrent(std::string_view statement);
 
-// Whether a BEGIN without options and a COMMIT are around all others, which control none.
-[[nodiscard]] bool is_in_transaction_of_its_own(std::span<const MigrationStatement> statements,
-                                                Engine engine);
+// Marks a BEGIN without options and a COMMIT as implied that are around all others, but for pragmas
+// of SQLite, if none of these controls a transaction.
+void imply_own_transaction(std::span<MigrationStatement> statements, Engine engine);
 
 }  // namespace lockstep::detail

@@ -102,6 +102,11 @@ bool is_plain_commit(std::string_view statement, Engine engine) {
          (words.size() == 2 && (words.is(1, "TRANSACTION") || words.is(1, "WORK")));
 }
 
+// What SQLite's own recipe for making a table anew has around the transaction.
+bool is_setting(std::string_view statement, Engine engine) {
+  return engine == Engine::sqlite && Words(words_of(statement, engine, 1)).is(0, "PRAGMA");
+}
+
 }  // namespace
 
 bool controls_transaction(std::string_view statement, Engine engine) {
@@ -160,15 +165,22 @@ bool turns_foreign_keys_off(std::string_view statement) {
          value.find('0') != std::string_view::npos;
 }
 
-bool is_in_transaction_of_its_own(std::span<const MigrationStatement> statements, Engine engine) {
+void imply_own_transaction(std::span<MigrationStatement> statements, Engine engine) {
+  while (!statements.empty() && is_setting(statements.front().text, engine)) {
+    statements = statements.subspan(1);
+  }
+  while (!statements.empty() && is_setting(statements.back().text, engine)) {
+    statements = statements.first(statements.size() - 1);
+  }
   if (statements.size() < 2 || !is_plain_begin(statements.front().text, engine) ||
       !is_plain_commit(statements.back().text, engine)) {
-    return false;
+    return;
   }
-  return std::ranges::none_of(statements.subspan(1, statements.size() - 2),
-                              [&](const MigrationStatement& statement) {
-                                return controls_transaction(statement.text, engine);
-                              });
+  const bool others = std::ranges::any_of(statements.subspan(1, statements.size() - 2),
+                                          [&](const MigrationStatement& statement) {
+                                            return controls_transaction(statement.text, engine);
+                                          });
+  if (!others) statements.front().implied = statements.back().implied = true;
 }
 
 }  // namespace lockstep::detail

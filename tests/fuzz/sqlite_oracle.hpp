@@ -80,7 +80,7 @@ inline std::string check_against_sqlite(std::string_view text) {
   if (text.starts_with(detail::byte_order_mark)) text.remove_prefix(3);
   // SQLite takes a byte order mark for a blank wherever it is.
   const bool marks = text.find(detail::byte_order_mark) != std::string_view::npos;
-  if (marks || has_commands(text)) return "";
+  if (marks || has_commands(text, Engine::sqlite)) return "";
   if (!split.fault.empty()) return "";
   std::string fault = check_complete(text, split);
   return fault.empty() ? check_prepared(text, split) : fault;

@@ -27,7 +27,8 @@ inline std::size_t offset_of(std::string_view text, std::size_t line, std::size_
 }
 
 // Whether the splitter obeys the text in ways that its statements alone do not show.
-inline bool has_commands(std::string_view text) {
+inline bool has_commands(std::string_view text, Engine engine) {
+  if (engine == Engine::sqlite && text.find('#') != std::string_view::npos) return true;
   constexpr std::string_view commands[] = {"delimiter", "statementbegin", "restrict"};
   return std::any_of(std::begin(commands), std::end(commands), [&](std::string_view command) {
     return std::search(text.begin(), text.end(), command.begin(), command.end(),
@@ -53,7 +54,8 @@ inline bool is_empty_sql(std::string_view text, const LexicalRules& rules,
 // Empty, or what is wrong: statements are where they are said to be, one after the other, and
 // nothing between them is lost.
 inline std::string check_places(std::string_view text, const detail::SplitText& split,
-                                const LexicalRules& rules, detail::DoubleQuotes quotes) {
+                                Engine engine, detail::DoubleQuotes quotes) {
+  const LexicalRules& rules = dialect(engine).lexical;
   std::size_t end = 0;
   for (const MigrationStatement& statement : split.statements) {
     const std::size_t at = offset_of(text, statement.line, statement.column);
@@ -63,10 +65,11 @@ inline std::string check_places(std::string_view text, const detail::SplitText& 
     if (statement.text.empty()) return "a statement is empty";
     if (at < end) return "a statement begins in the one before";
     const std::string_view gap = text.substr(end, at - end);
-    if (!has_commands(text) && !is_empty_sql(gap, rules, quotes)) return "code between statements";
+    if (!has_commands(text, engine) && !is_empty_sql(gap, rules, quotes))
+      return "code between statements";
     end = at + statement.text.size();
   }
-  if (!has_commands(text) && !is_empty_sql(text.substr(end), rules, quotes)) {
+  if (!has_commands(text, engine) && !is_empty_sql(text.substr(end), rules, quotes)) {
     return "code behind the last statement";
   }
   return "";
@@ -74,7 +77,7 @@ inline std::string check_places(std::string_view text, const detail::SplitText& 
 
 inline std::string check_joined(std::string_view text, const detail::SplitText& split,
                                 Engine engine, detail::DoubleQuotes quotes) {
-  if (has_commands(text)) return "";
+  if (has_commands(text, engine)) return "";
   std::string joined = "\n";  // so that no byte order mark begins it
   for (const MigrationStatement& statement : split.statements) joined += statement.text + ";\n";
   const detail::SplitText again = detail::split_statements(joined, engine, quotes);
@@ -96,8 +99,7 @@ inline std::string check_splitter(std::string_view text, Engine engine,
     return split.fault_line == 0 || split.fault_line > lines ? "a fault on a line that is not there"
                                                              : "";
   }
-  const LexicalRules& rules = dialect(engine).lexical;
-  std::string fault = check_places(text, split, rules, quotes);
+  std::string fault = check_places(text, split, engine, quotes);
   if (fault.empty()) fault = check_joined(text, split, engine, quotes);
   for (const MigrationStatement& statement : split.statements) {
     static_cast<void>(detail::controls_transaction(statement.text, engine));

@@ -66,6 +66,11 @@ TEST_CASE("pairs: a transaction around all of a file is the file's own") {
   CHECK(shape(folder({{"1_a.up.sql", "START TRANSACTION; SELECT 1; END TRANSACTION"}},
                      Engine::postgres)) ==
         Strings{"1 a 1_a.up.sql:1 (START TRANSACTION); SELECT 1; (END TRANSACTION)"});
+  CHECK(shape(folder({{"1_a.up.sql",
+                       "PRAGMA foreign_keys=off;\nBEGIN;\nSELECT 1;\nCOMMIT;\nPRAGMA "
+                       "foreign_keys=on;"}})) ==
+        Strings{"1 a 1_a.up.sql:1 PRAGMA foreign_keys=off; (BEGIN); SELECT 1; (COMMIT); PRAGMA "
+                "foreign_keys=on"});
   // Where a file runs statement by statement anyway, all of it is run.
   CHECK(shape(folder({{"1_a.up.sql", "BEGIN; SELECT 1; COMMIT"}}, Engine::mysql)) ==
         Strings{"1 a 1_a.up.sql:1 BEGIN; SELECT 1; COMMIT"});
@@ -117,6 +122,18 @@ TEST_CASE("pairs: refused names and neighbours") {
   FolderOptions stem;
   stem.stem_is_version = true;
   CHECK_THROWS_AS(folder({{"1_a.up.sql", "SELECT 1"}}, Engine::sqlite, stem), InvalidArgument);
+}
+
+TEST_CASE("pairs: a general down goes with the engines that have an up") {
+  const Tree tree{{"1_a.up.sql", "SELECT 1"},
+                  {"2_b.mysql.up.sql", "SELECT 2"},
+                  {"2_b.down.sql", "SELECT -2"}};
+  CHECK(shape(folder(tree)) == Strings{"1 a 1_a.up.sql:1 SELECT 1"});
+  CHECK(shape(folder(tree, Engine::mysql)) ==
+        Strings{"1 a 1_a.up.sql:1 SELECT 1",
+                "2 b 2_b.mysql.up.sql:1 SELECT 2 / 2_b.down.sql:1 SELECT -2"});
+  CHECK(refusal({{"1_a.mysql.up.sql", "SELECT 1"}, {"1_a.sqlite.down.sql", "SELECT -1"}}) ==
+        "migration default/1_a.sqlite.down.sql: there is a down, but no up");
 }
 
 TEST_CASE("pairs: empty files") {

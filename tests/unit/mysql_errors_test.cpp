@@ -69,6 +69,7 @@ TEST_CASE("mysql errors: kinds by number") {
       {1792, ErrorKind::read_only},
       {1064, ErrorKind::syntax},
       {1146, ErrorKind::undefined_object},
+      {1051, ErrorKind::undefined_object},
       {1049, ErrorKind::undefined_object},
       {1008, ErrorKind::undefined_object},
       {1050, ErrorKind::already_exists},

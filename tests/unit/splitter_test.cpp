@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "core/sql_scanner.hpp"
 
 namespace lockstep::detail {
@@ -285,6 +287,10 @@ TEST_CASE("splitter: what only a client understands is told with its line") {
   }
   check({
       {"in quotes", postgres, "SELECT '\\connect', $$\\q$$;", {"SELECT '\\connect', $$\\q$$"}},
+      {"a comment of the shell",
+       sqlite,
+       "# isn't run\nSELECT 1;\n  \n#\nSELECT 2;\n# last",
+       {"SELECT 1", "SELECT 2"}},
       {"around a dump", postgres, "\\restrict a1B2\nSELECT 1;\n\\unrestrict a1B2\n", {"SELECT 1"}},
       {"a name", mysql, "SELECT source FROM t", {"SELECT source FROM t"}},
       {"a number", sqlite, "SELECT .5", {"SELECT .5"}},
@@ -404,12 +410,19 @@ TEST_CASE("splitter: an index that IF NOT EXISTS would keep") {
 
 TEST_CASE("splitter: a transaction around all statements") {
   const auto own = [](std::string_view text, Engine engine = postgres) {
-    return is_in_transaction_of_its_own(split_statements(text, engine).statements, engine);
+    auto statements = split_statements(text, engine).statements;
+    imply_own_transaction(statements, engine);
+    return std::ranges::count(statements, true, &MigrationStatement::implied) == 2;
   };
   CHECK(own("BEGIN; SELECT 1; COMMIT;"));
   CHECK(own("begin transaction; commit work"));
   CHECK(own("START TRANSACTION; SELECT 1; END"));
   CHECK(own("BEGIN IMMEDIATE TRANSACTION; SELECT 1; COMMIT", sqlite));
+  const std::string_view around =
+      "PRAGMA foreign_keys = OFF; BEGIN; SELECT 1; COMMIT; PRAGMA foreign_keys = ON";
+  CHECK(own(around, sqlite));
+  CHECK_FALSE(own(around, postgres));
+  CHECK_FALSE(own("BEGIN; SELECT 1; COMMIT; VACUUM", sqlite));
   CHECK_FALSE(own("BEGIN; SELECT 1; ROLLBACK"));
   CHECK_FALSE(own("BEGIN; SELECT 1; COMMIT AND CHAIN"));
   CHECK_FALSE(own("BEGIN; COMMIT; BEGIN; COMMIT"));

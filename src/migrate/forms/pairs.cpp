@@ -2,8 +2,11 @@
 // Two files for a version: 0001_users.up.sql and 0001_users.down.sql, or V1.users.up.sql. Names may
 // end in an engine, 0001_users.postgres.up.sql, which then stands before a general file, and in
 // .notx or .autocommit.
+#include <set>
+
 #include "migrate/forms/directives.hpp"
 #include "migrate/forms/names.hpp"
+#include "migrate/version.hpp"
 
 namespace lockstep::detail {
 namespace {
@@ -56,7 +59,20 @@ std::string mismatch(const FormFolder& folder) {
   return {};
 }
 
-void read_file(const FormFolder& folder, const FormFile& file, std::vector<Script>& scripts) {
+struct Lower {
+  bool operator()(const std::string& a, const std::string& b) const noexcept {
+    return std::is_lt(compare_versions(a, b));
+  }
+};
+using Versions = std::set<std::string, Lower>;
+
+// Scripts for this engine, and the versions that others have an up of their own for.
+struct Found {
+  std::vector<Script> scripts;
+  Versions elsewhere;
+};
+
+void read_file(const FormFolder& folder, const FormFile& file, Found& found) {
   if (file.path.ends_with(".fizz")) {
     refuse_file(folder, file.path, 0,
                 "a migration in fizz cannot be run: write it in SQL, or name it in "
@@ -69,7 +85,10 @@ void read_file(const FormFolder& folder, const FormFile& file, std::vector<Scrip
                 "a migration's name is NNNN_name.up.sql or NNNN_name.down.sql");
   }
   const Infix& infix = pair.infix;
-  if (infix.other_engine || (infix.engine && *infix.engine != folder.engine)) return;
+  if (infix.other_engine || (infix.engine && *infix.engine != folder.engine)) {
+    if (pair.up) found.elsewhere.emplace(pair.version);
+    return;
+  }
   Script script;
   script.version = pair.version;
   script.name = pair.name;
@@ -80,15 +99,28 @@ void read_file(const FormFolder& folder, const FormFile& file, std::vector<Scrip
   script.transactional = !infix.no_transaction;
   script.may_bring_transaction = script.may_run_alone = folder.of_tools;
   apply_directives(folder, file, script);
-  scripts.push_back(std::move(script));
+  found.scripts.push_back(std::move(script));
+}
+
+// A general down goes with the ups of other engines, where this one has none.
+void drop_downs_for_others(Found& found) {
+  Versions here;
+  for (const Script& script : found.scripts) {
+    if (script.up) here.insert(script.version);
+  }
+  std::erase_if(found.scripts, [&](const Script& script) {
+    return !script.up && !script.for_engine && found.elsewhere.contains(script.version) &&
+           !here.contains(script.version);
+  });
 }
 
 std::vector<Script> read(const FormFolder& folder) {
-  std::vector<Script> scripts;
+  Found found;
   for (const FormFile& file : folder.files) {
-    read_part(folder, [&] { read_file(folder, file, scripts); });
+    read_part(folder, [&] { read_file(folder, file, found); });
   }
-  return scripts;
+  if (!found.elsewhere.empty()) drop_downs_for_others(found);
+  return std::move(found.scripts);
 }
 
 }  // namespace
