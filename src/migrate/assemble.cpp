@@ -41,19 +41,10 @@ void check_name(const FormFolder& folder, const Script& script) {
   if (!fault.empty()) refuse(folder, script, 0, fault);
 }
 
-// Whether there is nothing at all, not even a reason why.
-bool is_blank(const Script& script) {
-  std::string_view text = script.text;
-  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
-  if (script.part) text.remove_prefix(std::min(text.find('\n'), text.size()));
-  return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
-}
-
+// Tools of others run an empty file, and their trees have some; the lint tells of it.
 void check_empty(const FormFolder& folder, const Script& script) {
   const bool strict = !folder.of_tools || folder.options.form == FolderForm::itinerary;
-  const bool for_nothing = !script.up || script.for_engine || !is_blank(script);
-  if (!strict && for_nothing) return;
-  refuse(folder, script, script.part ? script.line : 0, "no SQL in it");
+  if (strict) refuse(folder, script, script.part ? script.line : 0, "no SQL in it");
 }
 
 void check_statement(const FormFolder& folder, const Script& script,

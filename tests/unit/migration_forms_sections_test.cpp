@@ -76,7 +76,6 @@ TEST_CASE("+migrate: refused directives") {
       {"-- +migrate Down\nSELECT 1;\n-- +migrate Up\nSELECT 2",
        "1: `-- +migrate Down` before `-- +migrate Up`"},
       {"SELECT 1;\n-- +migrate Up\nSELECT 2", "1: SQL before the line `-- +migrate Up`"},
-      {"-- +migrate Up\n\n-- +migrate Down\nSELECT 1", "1: no SQL in it"},
       {"-- +migrate Up\nSELECT 1;\n-- +migrate StatementEnd",
        "3: StatementEnd without StatementBegin"},
       {"-- +migrate Up\n-- +migrate StatementBegin\nSELECT 1;\n-- +migrate Down\nSELECT 2",

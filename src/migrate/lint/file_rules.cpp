@@ -4,6 +4,7 @@
 
 #include "core/text.hpp"
 #include "migrate/checksum.hpp"
+#include "migrate/forms/names.hpp"
 #include "migrate/lint/rule.hpp"
 #include "migrate/meaning.hpp"
 #include "migrate/splitter.hpp"
@@ -33,6 +34,20 @@ void missing_down(Check& check) {
     return other.domain == migration.domain && other.down;
   });
   if (others) check.found("has no down, though others of its folder have one");
+}
+
+// A comment says why there is nothing, and so does a name for one engine.
+void empty_up(Check& check) {
+  const Migration& migration = *check.text.migration;
+  if (!check.up || !migration.up_statements.empty()) return;
+  if (cut_infix(base_name(migration.up_file.substr(0, migration.up_file.find(".up.sql")))).engine) {
+    return;
+  }
+  std::string_view text = migration.up;
+  if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+  const bool marked = text.starts_with("-- +") || text.starts_with("-- migrate:");
+  if (marked) text.remove_prefix(std::min(text.find('\n'), text.size()));
+  if (text.find_first_not_of(" \t\r\n\f\v") == text.npos) check.found("has no statement");
 }
 
 // Everything that the downs say, in lower case.
@@ -209,7 +224,7 @@ void identifier_too_long(Check& check, const LintStatement& statement) {
   }
 }
 
-constexpr std::array<LintCheck, 8> checks{{
+constexpr std::array<LintCheck, 9> checks{{
     {{"transaction-control", every_engine, LintSeverity::warning,
       "a statement begins or ends a transaction",
       "it ends the transaction of the file; on MySQL it protects nothing, since DDL commits",
@@ -222,6 +237,11 @@ constexpr std::array<LintCheck, 8> checks{{
       "write the down, or mark the file `-- lockstep:irreversible`"},
      nullptr,
      missing_down},
+    {{"empty-up", every_engine, LintSeverity::warning, "an up has no statement, and no comment",
+      "it counts as applied, and what is written into it later never runs",
+      "write the statements, or a comment that says why there are none"},
+     nullptr,
+     empty_up},
     {{"down-incomplete", every_engine, LintSeverity::warning,
       "the down leaves a table, column or other object that the up makes",
       "the next up fails on what is left", "undo it in the down"},
