@@ -34,6 +34,8 @@ class FileExecution {
   void run_code(const CodeMigration& code, const MigrationStep& step);
   // Throws MigrationLocked before the ledger is written, where another could have taken the lock.
   void require_lock();
+  // The table of the lock, for the text of a statement; empty if it has none.
+  [[nodiscard]] std::string lock_table() const { return lock_.table(); }
   // After a failure, when its transaction was rolled back: what else is to be said of it, as in
   // "; in the way: process 12".
   [[nodiscard]] std::string aftermath(const MigrationStep& step, std::size_t index,

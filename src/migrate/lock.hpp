@@ -58,6 +58,8 @@ class MigrationLock {
   // MigrationLocked if it is not held any more. Renews the row; in a transaction nobody else can
   // take it until the end of that.
   void require();
+  // The table whose row it is, for the text of a statement; empty if it is the session's.
+  [[nodiscard]] std::string table() const { return row_ ? row_->table() : std::string(); }
   [[nodiscard]] LockKind kind() const noexcept {
     return row_ ? LockKind::table : LockKind::session;
   }

@@ -131,12 +131,14 @@ void StatementRun::attempt(const MigrationStep& step, std::size_t index, Effect 
   if (own) commit_statement();
 }
 
-// While tables are locked, only these can be written: the ledger becomes one of them.
+// While tables are locked, only these can be written: the ledger becomes one of them, and so does
+// the row that is the migrator's lock.
 void StatementRun::lock_tables(const MigrationStatement& statement) {
   const auto& text = statement.text;
   const auto word = text.find_first_of(" \t\r\n", text.find_first_not_of(" \t\r\n", 4));
-  connection_.run("LOCK TABLES " + ledger_.table() + " WRITE," +
-                  text.substr(std::min(word, text.size())));
+  std::string ours = ledger_.table() + " WRITE,";
+  if (const std::string lease = execution_.lock_table(); !lease.empty()) ours += lease + " WRITE,";
+  connection_.run("LOCK TABLES " + ours + text.substr(std::min(word, text.size())));
 }
 
 // Where the file has switched autocommit off, the ledger's own writes are committed at once.

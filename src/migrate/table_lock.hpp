@@ -22,6 +22,8 @@ class TableLock {
   // Drops the table if it is held.
   void release() noexcept;
 
+  // The table, with its schema, for the text of a statement.
+  [[nodiscard]] std::string table() const { return render("{lease}"); }
   [[nodiscard]] std::optional<LockHolder> holder();
   // Whoever has it; false if nobody has.
   [[nodiscard]] bool take_away();

@@ -297,6 +297,20 @@ void leave_row(Database& db) {
   CHECK(detail::TableLock(connection, ledger).try_take());
 }
 
+TEST_CASE("lock by table: a file that locks tables locks the one of the row with them") {
+  Empty fixture;
+  Database& db = fixture.db;
+  if (db.capabilities().transactional_ddl) return;
+  Files files;
+  files.add("shop", "0001_a.up.sql",
+            create("a") +
+                "LOCK TABLES a WRITE;\nINSERT INTO a VALUES (1);\nALTER TABLE a ADD b INT;\n"
+                "UNLOCK TABLES;\nINSERT INTO a VALUES (2, 2);\n");
+  CHECK(Migrator(db, files.set(db), by_table()).up().size() == 1);
+  CHECK(db.fetch_value<std::int64_t>("SELECT COUNT(*) FROM a") == 2);
+  CHECK_FALSE(has_table(db, "lockstep_migration_lease"));
+}
+
 TEST_CASE("lock by table: a row is waited for until it expires, and can be taken away") {
   Empty fixture;
   if (!fixture.shared()) return;

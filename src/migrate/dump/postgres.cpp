@@ -220,7 +220,8 @@ SchemaObjects read(Executor& db) {
     if (dependent && needed) graph.need(*dependent, *needed);
   }
   all.objects = graph.sorted();
-  std::ranges::stable_partition(all.objects, [](const SchemaObject& object) {
+  // Not that of std::ranges, whose result Clang 14 cannot compile.
+  std::stable_partition(all.objects.begin(), all.objects.end(), [](const SchemaObject& object) {
     return object.kind != "comment" && object.kind != "setting";
   });
   for (std::string& what : db.fetch_all<std::string>(expanded(postgres_unsupported))) {
