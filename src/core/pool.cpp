@@ -2,6 +2,7 @@
 #include "core/pool.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <ctime>
 
 namespace lockstep::detail {
@@ -15,6 +16,13 @@ constexpr milliseconds trusted_idle_time{1000};
 
 // For ever; a later point of the steady clock might not be representable.
 constexpr milliseconds longest_duration = std::chrono::hours(24 * 365 * 100);
+
+// Of a pool's own random numbers, which spread what would else happen at once. The device is asked once:
+// on a virtual machine that takes as long as to open a database in memory.
+std::uint32_t new_seed() {
+  static std::atomic<std::uint32_t> next{std::random_device()()};
+  return next.fetch_add(0x9e3779b9U, std::memory_order_relaxed);
+}
 
 // Zero means the default, so that a configuration file may leave a key out.
 DatabaseOptions with_defaults(DatabaseOptions options) {
@@ -50,7 +58,7 @@ Pool::Pool(Source source, DatabaseOptions options)
       exact_(options.steady_clock || options.observer != nullptr),
       options_(with_defaults(std::move(options))),
       telemetry_(source_.dialect->engine, options_),
-      random_(std::random_device()()) {
+      random_(new_seed()) {
   stats_.max_open_connections = options_.max_open_connections;
 }
 
