@@ -128,7 +128,7 @@ void MysqlStatement::execute(std::span<const Value> arguments, Fetch fetch) {
   }
   open_ = true;
   check_columns();
-  if (fetch == Fetch::streamed) return;
+  if (fetch != Fetch::buffered) return;
   store();
   row_count_ = mysql_stmt_num_rows(handle_.get());
   session_.finish();

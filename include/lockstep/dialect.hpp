@@ -105,6 +105,7 @@ struct Limits {
 
 enum class Fetch : std::uint8_t {
   buffered,  // the client may hold the whole result; the connection is free after execute
+  at_once,   // every row is read at once, before the connection does anything else
   streamed,  // constant memory; the connection is busy until the result ends
 };
 

@@ -159,6 +159,22 @@ TEST_CASE_FIXTURE(Samples, "stream: a row that does not fit is told at that row"
   CHECK_THROWS_AS((void)stream.begin(), CorruptData);
 }
 
+TEST_CASE_FIXTURE(Samples, "fetch_all: left at a row that does not fit, the connection is free") {
+  fill(*this, 3000);
+  db.execute("UPDATE samples SET note = ? WHERE number <> ?", "2024-03-10 00:00:00", 7);
+  db.execute("UPDATE samples SET note = ? WHERE number = ?", "not a time", 7);
+  constexpr const char* notes = "SELECT note FROM samples ORDER BY id";
+  base.on_both([&](Executor& on) {
+    CHECK_THROWS_AS((void)on.fetch_all<Timestamp>(notes), CorruptData);
+    CHECK(on.fetch_all<std::string>(notes).size() == 3000);
+  });
+  db.transaction([&](Transaction& tx) {
+    CHECK_THROWS_AS((void)tx.fetch_all<Timestamp>(notes), CorruptData);
+    CHECK(tx.execute("DELETE FROM samples").rows_affected() == 3000);
+  });
+  CHECK(count(db) == 0);
+}
+
 TEST_CASE_FIXTURE(Samples,
                   "stream: a deadline holds for reading too, and the connection survives") {
   fill(*this, 10);

@@ -41,7 +41,7 @@ template <class T, class... A>
 std::vector<T> Executor::fetch_all(Query query, const A&... args) {
   static_assert(!std::is_same_v<T, Row>, "a Row does not outlive the next one: use stream");
   const detail::ArgumentList<A...> list(args...);
-  auto cursor = start(query, list.view(), detail::Verb::fetch, Fetch::buffered, {});
+  auto cursor = start(query, list.view(), detail::Verb::fetch, Fetch::at_once, {});
   const auto map = cursor.map(detail::ShapeOf<T>::value);
   std::vector<T> rows;
   rows.reserve(cursor.row_count());
