@@ -63,8 +63,8 @@ std::optional<std::string> ForeignKeyCheck::after(const MigrationStep& step) {
     const bool concerned = std::exchange(child.concerned, false);
     if (!concerned && !change_ && !triggers_ && !child.hides_name) continue;
     std::vector<std::string> found = find(name);
-    const auto added = std::ranges::find_if(found, [&](const std::string& finding) {
-      return !std::ranges::binary_search(child.known, finding);
+    const auto added = std::ranges::find_if(found, [&known = child.known](const std::string& finding) {
+      return !std::ranges::binary_search(known, finding);
     });
     if (added != found.end()) return std::move(*added);
     child.known = std::move(found);

@@ -148,7 +148,7 @@ void pass(Names& needed, const Use& use) {
 class Backward {
  public:
   Backward(std::span<const MigrationStatement> statements, std::size_t from, Engine engine)
-      : statements_(statements), from_(from), engine_(engine) {
+      : statements_(statements), from_(from) {
     for (const MigrationStatement& statement : statements) {
       tokens_.emplace_back(statement.text, engine);
       effects_.push_back(effect_of(statement.text, engine));
@@ -210,7 +210,6 @@ class Backward {
 
   std::span<const MigrationStatement> statements_;
   std::size_t from_;
-  Engine engine_;
   std::vector<Tokens> tokens_;
   std::vector<Effect> effects_;
   Names tables_;

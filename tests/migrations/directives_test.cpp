@@ -247,6 +247,25 @@ TEST_CASE("concurrently: IF NOT EXISTS does not take an invalid index for a soun
   CHECK(db.fetch_value<bool>(valid));
 }
 
+TEST_CASE("concurrently: what a failed REINDEX leaves is found, and dropped after a file of ours") {
+  Empty fixture;
+  Database& db = fixture.db;
+  if (!builds_concurrently(db)) return;
+  Files files = unique_index("");
+  Migrator(db, files.set(db)).up_to("0001");
+  CHECK_THROWS_AS(db.execute("CREATE UNIQUE INDEX CONCURRENTLY ux ON a (id)"), Duplicate);
+  CHECK_THROWS_AS(db.execute("REINDEX INDEX CONCURRENTLY ux"), Duplicate);
+  CHECK(invalid_indexes(db) == Strings{"public.ux", "public.ux_ccnew"});
+  db.execute("DROP INDEX ux_ccnew");
+  Files again;
+  again.add("shop", "0001_a.up.sql", "CREATE TABLE a (id INTEGER);\nINSERT INTO a VALUES (1), (1);");
+  again.add("shop", "0002_ix.up.sql", "-- lockstep:notransaction\nREINDEX INDEX CONCURRENTLY ux;");
+  const std::string message = failure<MigrationFailed>({db, again.set(db)});
+  CHECK(message.find("the invalid index public.ux_ccnew that it left was dropped") !=
+        std::string::npos);
+  CHECK(invalid_indexes(db) == Strings{"public.ux"});
+}
+
 TEST_CASE("concurrently: invalid indexes are found and dropped") {
   Empty fixture;
   Database& db = fixture.db;
