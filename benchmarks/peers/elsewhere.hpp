@@ -5,11 +5,13 @@
 //     DRIVER FILE HOST PORT USER PASSWORD DATABASE
 //
 // and its standard input by the settings of the target, a line of JSON, an array of texts. It then
-// answers each line WORKLOAD ITERATIONS CHECK (get, list, insert, update, upsert, bulk) with
+// answers each line WORKLOAD ITERATIONS CHECK (get, list, insert, update, upsert, bulk,
+// connect) with
 //
 //     SECONDS CPU_SECONDS COUNT CHECKSUM
 //
-// or with "error: ..." The seconds are those of all iterations, what is not timed in workloads.hpp
+// or with "error: ..." For connect it opens another connection, with the settings, and closes it;
+// it tells two zeros. The seconds are those of all iterations, what is not timed in workloads.hpp
 // left out. With CHECK 1 it tells the Total of what was read, or of the table after the first
 // iteration had written, in its transaction; else two zeros.
 #pragma once

@@ -6,8 +6,12 @@
 namespace lockstep::benchmarks {
 namespace {
 
-Peer soci() { return {.name = "SOCI", .side = soci_once, .bulk = false}; }
-Peer soci_keeping() { return {.name = "SOCI, kept", .side = soci_kept, .bulk = false}; }
+Peer soci() {
+  return {.name = "SOCI", .side = soci_once, .bulk = false, .connects = true, .threads = true};
+}
+Peer soci_keeping() {
+  return {.name = "SOCI, kept", .side = soci_kept, .bulk = false, .threads = true};
+}
 Peer soci_by_vectors() { return {.name = "SOCI, vectors", .side = soci_vectors, .rows = false}; }
 
 Peer go(const char* name, const char* way) {
@@ -16,21 +20,28 @@ Peer go(const char* name, const char* way) {
 Peer go_once(const char* name, const char* way = "once") {
   Peer peer = go(name, way);
   peer.bulk = peer.lists = false;  // as if it were kept
+  peer.connects = true;
   return peer;
 }
 Peer copying(Peer peer) {
   peer.copies = true;
   return peer;
 }
-Peer qt() { return {.name = "Qt SQL", .side = qt_sql}; }
-Peer poco() { return {.name = "POCO Data", .side = poco_data}; }
-Peer sqlalchemy() { return {.name = "SQLAlchemy", .program = {LOCKSTEP_SQLALCHEMY_PEER}}; }
+Peer connecting(Peer peer) {
+  peer.connects = true;
+  return peer;
+}
+Peer qt() { return {.name = "Qt SQL", .side = qt_sql, .connects = true}; }
+Peer poco() { return {.name = "POCO Data", .side = poco_data, .connects = true, .threads = true}; }
+Peer sqlalchemy() {
+  return {.name = "SQLAlchemy", .program = {LOCKSTEP_SQLALCHEMY_PEER}, .connects = true};
+}
 
 std::vector<Peer> on_sqlite() {
   return {soci(),
           soci_keeping(),
           soci_by_vectors(),
-          {.name = "SQLiteCpp", .side = sqlitecpp},
+          {.name = "SQLiteCpp", .side = sqlitecpp, .connects = true, .threads = true},
           go_once("Go mattn"),
           go("Go mattn, kept", "kept"),
           qt(),
@@ -42,10 +53,10 @@ std::vector<Peer> on_postgres() {
   return {soci(),
           soci_keeping(),
           soci_by_vectors(),
-          copying({.name = "libpqxx", .side = libpqxx}),
+          copying({.name = "libpqxx", .side = libpqxx, .connects = true}),
           go_once("Go lib/pq"),
           copying(go("Go lib/pq, kept", "kept")),
-          copying(go("Go pgx", "pgx")),
+          connecting(copying(go("Go pgx", "pgx"))),
           qt(),
           poco(),
           sqlalchemy()};
@@ -66,17 +77,21 @@ std::vector<Peer> on_mariadb() {
 Suite make(const Options& options) {
   const std::vector<Place> places = three_engines(options.data);
   Suite suite{.cases = {}, .facts = versions(places)};
-  add_races(suite, {.engine = "SQLite memory",
-                    .url = places[0].url,
-                    .peers = on_sqlite(),
-                    .clock = Clock::cpu,
-                    .in_memory = true});
-  add_races(suite, {.engine = "SQLite file",
-                    .url = places[0].url,
-                    .peers = on_sqlite(),
-                    .clock = Clock::cpu});
-  add_races(suite, {.engine = "PostgreSQL", .url = places[1].url, .peers = on_postgres()});
-  add_races(suite, {.engine = "MariaDB", .url = places[2].url, .peers = on_mariadb()});
+  for (const Course& course :
+       {Course{.engine = "SQLite memory",
+               .url = places[0].url,
+               .peers = on_sqlite(),
+               .clock = Clock::cpu,
+               .in_memory = true},
+        Course{.engine = "SQLite file",
+               .url = places[0].url,
+               .peers = on_sqlite(),
+               .clock = Clock::cpu},
+        Course{.engine = "PostgreSQL", .url = places[1].url, .peers = on_postgres()},
+        Course{.engine = "MariaDB", .url = places[2].url, .peers = on_mariadb()}}) {
+    add_races(suite, course);
+    add_reports(suite, course);
+  }
   return suite;
 }
 

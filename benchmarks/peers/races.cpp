@@ -90,19 +90,12 @@ void add_race(Suite& suite, const Course& course, const Discipline& discipline) 
             .what = std::string(discipline.what) + ": lockstep first, then ",
             .mine = mine,
             .clock = course.clock};
-  const auto compare = [&](const std::string& who) {
-    suite.ratios.push_back({.engine = course.engine,
-                            .what = name_of(discipline, who),
-                            .slow = name_of(discipline, who),
-                            .fast = mine,
-                            .clock = course.clock});
-  };
   add_lockstep(suite, course, discipline);
-  compare("lockstep");
+  add_ratio(suite, course, discipline.what, "lockstep");
   for (const Peer& peer : course.peers) {
     if (!(peer.*discipline.taken)) continue;
     add_peer(suite, course, discipline, peer);
-    compare(peer.name);
+    add_ratio(suite, course, discipline.what, peer.name);
     const bool copies = peer.copies && discipline.taken == &Peer::bulk;
     race.others.push_back({.name = peer.name,
                            .what = name_of(discipline, peer.name),
@@ -148,6 +141,15 @@ Ground& Course::ground(int jobs) const {
   auto& slot = (*grounds)[jobs];
   if (slot == nullptr) slot = std::make_unique<Ground>(url, in_memory, jobs);
   return *slot;
+}
+
+void add_ratio(Suite& suite, const Course& course, const std::string& what,
+               const std::string& name) {
+  suite.ratios.push_back({.engine = course.engine,
+                          .what = what + ": " + name,
+                          .slow = what + ": " + name,
+                          .fast = what + ": lockstep",
+                          .clock = course.clock});
 }
 
 void add_races(Suite& suite, const Course& course) {

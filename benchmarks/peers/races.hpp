@@ -19,7 +19,9 @@ struct Peer {
   bool rows = true;   // gets, and writes row by row
   bool lists = true;
   bool bulk = true;   // many rows, by the fastest way it documents
-  bool copies = false;  // by COPY, as lockstep does
+  bool copies = false;    // by COPY, as lockstep does
+  bool connects = false;  // opening and closing a connection is reported
+  bool threads = false;   // gets from several threads are, each with a side of its own
 };
 
 // A database with so many jobs, and the peers on it. In memory lockstep and each peer have their
@@ -32,6 +34,7 @@ class Ground {
   [[nodiscard]] Side& lockstep();
   [[nodiscard]] Side& side(const Peer& peer);
   [[nodiscard]] Elsewhere& program(const Peer& peer);
+  [[nodiscard]] const std::string& url() { return store_.url(); }
 
  private:
   [[nodiscard]] Target target();
@@ -56,6 +59,13 @@ struct Course {
   std::shared_ptr<Grounds> grounds = std::make_shared<Grounds>();
 };
 
+// Every workload, and who is first.
 void add_races(Suite& suite, const Course& course);
+// Connections, and gets from four threads on all CPUs where the engine is in the process: nothing is
+// judged by them.
+void add_reports(Suite& suite, const Course& course);
+// The ratio of a peer to lockstep, of cases `what`: <name>.
+void add_ratio(Suite& suite, const Course& course, const std::string& what,
+               const std::string& name);
 
 }  // namespace lockstep::benchmarks

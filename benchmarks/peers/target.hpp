@@ -25,6 +25,7 @@ struct Target {
   // What gives a new connection the settings that lockstep gives its own, and a database in memory
   // its tables and rows: to be run one after the other.
   std::vector<std::string> settings = {};
+  bool connect_only = false;  // nothing is asked of the side: it need not prepare a statement
 };
 
 // `url` as TestDatabase has it. Throws std::runtime_error for another.

@@ -50,6 +50,10 @@ void run_insert_and_commit(Side& side, benchmark::State& state);
 void run_update_alone(Side& side, benchmark::State& state);
 void run_upsert_alone(Side& side, benchmark::State& state);
 
+// One iteration is so many gets, by one thread for each side, without transactions.
+inline constexpr int gets_of_threads = 20'000;
+void run_get_threads(const std::vector<std::unique_ptr<Side>>& sides, benchmark::State& state);
+
 // One iteration claims `claimed` runs, which commits.
 inline constexpr int claimed = 10;
 void run_claim(Side& side, benchmark::State& state);

@@ -29,6 +29,7 @@ type side interface {
 	update(j *job) error
 	upsert(j *job) error
 	insertAll(jobs []job) error
+	close() error
 }
 
 type stopwatch struct {
@@ -161,6 +162,21 @@ func run(s side, workload string, iterations int, check bool, watch *stopwatch,
 	return fmt.Errorf("what is %s", workload)
 }
 
+func runOrConnect(s side, reconnect func() error, workload string, iterations int, check bool,
+	watch *stopwatch, found *total) error {
+	if workload != "connect" {
+		return run(s, workload, iterations, check, watch, found)
+	}
+	return watch.time(func() error {
+		for i := 0; i < iterations; i++ {
+			if err := reconnect(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 func oneLine(err error) string {
 	return "error: " + strings.ReplaceAll(err.Error(), "\n", " ")
 }
@@ -176,6 +192,13 @@ func main() {
 	if err == nil {
 		s, err = open(os.Args[1], os.Args[2:], settings)
 	}
+	reconnect := func() error {
+		other, err := open(os.Args[1], os.Args[2:], settings)
+		if err != nil {
+			return err
+		}
+		return other.close()
+	}
 	for {
 		line, end := input.ReadString('\n')
 		if end != nil {
@@ -189,7 +212,7 @@ func main() {
 			_, err = fmt.Sscan(line, &workload, &iterations, &check)
 		}
 		if err == nil {
-			err = run(s, workload, iterations, check == 1, &watch, &found)
+			err = runOrConnect(s, reconnect, workload, iterations, check == 1, &watch, &found)
 		}
 		if err != nil {
 			fmt.Println(oneLine(err))

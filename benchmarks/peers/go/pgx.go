@@ -31,6 +31,8 @@ func openPgx(address string, settings []string) (side, error) {
 	return &pgxSide{connection: connection, texts: textsOf("postgres")}, nil
 }
 
+func (s *pgxSide) close() error { return s.connection.Close(always) }
+
 func (s *pgxSide) begin() (err error) {
 	s.tx, err = s.connection.Begin(always)
 	return err

@@ -72,6 +72,8 @@ func (s *sqlSide) prepare() error {
 	return nil
 }
 
+func (s *sqlSide) close() error { return s.db.Close() }
+
 func (s *sqlSide) begin() error {
 	tx, err := s.db.Begin()
 	s.tx = tx

@@ -31,6 +31,7 @@ class Libpqxx final : public PeerSide {
                     " password=" + target.password + " dbname=" + target.database) {
     pqxx::nontransaction work(connection_);
     for (const std::string& setting : target.settings) work.exec0(setting);
+    if (target.connect_only) return;
     const auto prepare = [&](const char* name, const Sql& sql) {
       connection_.prepare(name, numbered(sql.text(Engine::postgres)));
     };

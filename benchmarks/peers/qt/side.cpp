@@ -68,6 +68,7 @@ class Qt final : public PeerSide {
       QSqlQuery query(db_);
       if (!query.exec(QString::fromStdString(setting))) fail(query);
     }
+    if (target.connect_only) return;
     const auto prepared = [&](const Sql& sql) {
       return prepare(QString::fromStdString(with_question_marks(sql.text(target.engine))));
     };

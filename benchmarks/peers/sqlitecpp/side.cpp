@@ -23,6 +23,7 @@ class SqliteCpp final : public PeerSide {
   explicit SqliteCpp(const Target& target)
       : db_(target.file, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE) {
     for (const std::string& setting : target.settings) db_.exec(setting);
+    if (target.connect_only) return;
     get_.emplace(db_, std::string(get_job.text(Engine::sqlite)));
     list_.emplace(db_, std::string(list_jobs.text(Engine::sqlite)));
     insert_.emplace(db_, std::string(insert_job.text(Engine::sqlite)));
