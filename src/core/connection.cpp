@@ -141,7 +141,7 @@ std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Lim
 
 // Runs a part of an execution. What it throws ends the execution, and leaves as an Error.
 template <class F>
-inline void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
+void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
   watch(query, prepared.seen);
   try {
     part();
@@ -161,7 +161,7 @@ inline void Connection::guard(Prepared& prepared, const Query& query, F&& part) 
 }
 
 // A plan can go stale when the schema changes: outside a transaction it is prepared once more.
-inline void Connection::execute(Prepared& prepared, Fetch fetch) {
+void Connection::execute(Prepared& prepared, Fetch fetch) {
   try {
     if (prepared.statement == nullptr) prepared.statement = session_->prepare(prepared.lexed.text);
     prepared.busy = true;
