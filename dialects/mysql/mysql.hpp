@@ -2,7 +2,7 @@
 // Private parts of the MySQL/MariaDB engine. Compiles with the client library of MariaDB and with
 // that of Oracle; what differs is behind MARIADB_PACKAGE_VERSION_ID.
 //
-// Thread rule: everything belongs to the thread that uses the session, except MysqlSession::cancel.
+// Thread rule: everything belongs to the thread that uses the session.
 #pragma once
 
 #include <mysql.h>
@@ -112,7 +112,6 @@ class MysqlSession final : public Session {
   void use_settings(SettingsOf whose) override;
   void limit(const Limits& limits) override { limits_ = limits; }
   void on_notice(std::function<void(std::string_view)> told) override { told_ = std::move(told); }
-  void cancel() noexcept override { watch_.cancel(); }
   [[nodiscard]] std::string version() const override;
   [[nodiscard]] void* soci() noexcept override {
     dirty_ = true;  // what is done there is not seen here

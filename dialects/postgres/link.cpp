@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The way to the server and back: one loop around poll(2) that ends at a result, a deadline, a stop
-// token or a cancel. libpq's asynchronous functions:
+// The way to the server and back: one loop around poll(2) that ends at a result, a deadline or a stop
+// token, where libpq's own would wait for ever. libpq's asynchronous functions:
 // https://www.postgresql.org/docs/15/libpq-async.html
 #include <libpq-fe.h>
 #include <poll.h>
@@ -91,20 +91,13 @@ void PgLink::Wake::operator()() const noexcept { eventfd_write(fd, 1); }
 PgLink::PgLink(pg_conn* connection, std::function<void(std::string_view)> warning)
     : connection_(connection),
       warning_(std::move(warning)),
-      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       encrypted_(PQsslInUse(connection) != 0 || PQgssEncInUse(connection) != 0) {
-  if (wake_ < 0) {
-    NativeError error;
-    error.message = "eventfd: " + std::generic_category().message(errno);
-    error.connecting = true;
-    throw error;
-  }
   PQsetNoticeReceiver(connection_, &PgLink::notice, this);
 }
 
 PgLink::~PgLink() {
   on_stop_.reset();
-  close(wake_);
+  if (wake_ >= 0) close(wake_);
 }
 
 // Warnings are passed on, and notices to whom they were promised; a FATAL that comes while nothing
@@ -134,19 +127,19 @@ bool PgLink::lost() const noexcept { return lost_ || PQstatus(connection_) != CO
 void PgLink::limit(const Limits& limits) {
   on_stop_.reset();
   limits_ = limits;
-  if (limits_.stop.stop_possible()) on_stop_.emplace(limits_.stop, Wake{wake_});
+  if (!limits_.stop.stop_possible()) return;
+  if (wake_ < 0) wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (wake_ < 0) {
+    NativeError error;
+    error.message = "eventfd: " + std::generic_category().message(errno);
+    throw error;
+  }
+  on_stop_.emplace(limits_.stop, Wake{wake_});
 }
 
 milliseconds PgLink::time_left(milliseconds most) const noexcept {
   if (!limits_.deadline) return most;
   return std::min(most, std::chrono::ceil<milliseconds>(*limits_.deadline - Clock::now()));
-}
-
-void PgLink::cancel() noexcept {
-  const std::uint64_t number = running_.load();
-  if (number == 0) return;
-  cancelled_.store(number);
-  Wake{wake_}();
 }
 
 std::optional<PgLink::Clock::time_point> PgLink::next_limit() const noexcept {
@@ -155,7 +148,6 @@ std::optional<PgLink::Clock::time_point> PgLink::next_limit() const noexcept {
 }
 
 NativeError::Interruption PgLink::due() const noexcept {
-  if (cancelled_.load() == number_) return Interruption::cancel;
   if (!housekeeping_ && limits_.stop.stop_requested()) return Interruption::cancel;
   const auto limit = housekeeping_ ? housekeeping_ : limits_.deadline;
   return limit && *limit <= Clock::now() ? Interruption::deadline : Interruption::none;
@@ -170,12 +162,10 @@ void PgLink::start(std::size_t bytes) {
     throw error;
   }
   if (busy_) raise(ErrorKind::logic_error, "the connection still reads another result");
-  ++number_;
   if (const Interruption why = due(); why != Interruption::none) throw interruption_error(why);
   interruption_ = Interruption::none;
   copy_ = false;
   in_transaction_ = PQtransactionStatus(connection_) == PQTRANS_INTRANS;
-  running_.store(number_);
   busy_ = true;
   if (bytes > surely_sent) PQsetnonblocking(connection_, 1);
 }
@@ -222,7 +212,15 @@ void PgLink::poll_once(bool unsent) {
   }
 }
 
+// Then libpq's own wait will do; but not with the rest of a long message to send, which the server may
+// not read before its answers are.
+bool PgLink::unlimited() const noexcept {
+  return !limits_.deadline && !limits_.stop.stop_possible() && !housekeeping_ &&
+         interruption_ == Interruption::none && PQisnonblocking(connection_) == 0;
+}
+
 void PgLink::wait() {
+  if (unlimited()) return;
   while (PQisBusy(connection_) != 0) {
     poll_once(PQflush(connection_) == 1);
     if (PQconsumeInput(connection_) == 0 && PQstatus(connection_) != CONNECTION_BAD) shut();
@@ -263,7 +261,6 @@ bool PgLink::overdue() noexcept {
 }
 
 void PgLink::end() noexcept {
-  running_.store(0);
   busy_ = false;
   if (cancelling_.valid()) {
     // A cancel that is still on its way would hit the next statement.

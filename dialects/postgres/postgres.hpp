@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 // Private parts of the PostgreSQL engine. libpq's types stay incomplete here, and SOCI's too.
 //
-// Thread rule: everything belongs to the thread that uses the session, except PgLink::cancel.
+// Thread rule: everything belongs to the thread that uses the session.
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <future>
 #include <memory>
@@ -96,11 +95,10 @@ class PgLink {
   // Whether a statement has results that were not read yet.
   [[nodiscard]] bool busy() const noexcept { return busy_; }
 
+  // Throws if there is no descriptor left for a stop token.
   void limit(const Limits& limits);
   // Tells what the server says without being asked, as "notice: ..."; empty: no more.
   void on_notice(std::function<void(std::string_view)> told) noexcept { told_ = std::move(told); }
-  // Ends the statement that is running. From any thread; never blocks.
-  void cancel() noexcept;
 
   // Throws if a limit has been reached already: then nothing is sent. `bytes` is about what will
   // be.
@@ -164,6 +162,8 @@ class PgLink {
   [[nodiscard]] std::optional<Clock::time_point> next_limit() const noexcept;
   // Why the statement has to end, if it has to.
   [[nodiscard]] Interruption due() const noexcept;
+  // Whether nothing but the server, or the end of the link, can end a wait.
+  [[nodiscard]] bool unlimited() const noexcept;
   void wait();
   void poll_once(bool unsent);
   void interrupt(Interruption why, std::chrono::milliseconds grace) noexcept;
@@ -171,7 +171,7 @@ class PgLink {
   pg_conn* connection_;
   const std::function<void(std::string_view)> warning_;
   std::function<void(std::string_view)> told_;
-  const int wake_;        // an eventfd that ends a poll
+  int wake_ = -1;         // an eventfd with which a stop token ends a poll; made for the first one
   const bool encrypted_;  // bytes can wait inside the TLS library, where poll does not see them
   bool busy_ = false;
   bool lost_ = false;
@@ -181,9 +181,6 @@ class PgLink {
   Limits limits_;
   std::optional<Clock::time_point> housekeeping_;
   std::optional<std::stop_callback<Wake>> on_stop_;
-  std::atomic<std::uint64_t> running_ = 0;    // number of the statement that runs, or 0
-  std::atomic<std::uint64_t> cancelled_ = 0;  // number of the statement that cancel() ended
-  std::uint64_t number_ = 0;
   Interruption interruption_ = Interruption::none;
   Clock::time_point grace_end_;   // after an interruption: when the link is given up
   std::future<void> cancelling_;  // the cancel request, in a thread of its own
@@ -234,7 +231,6 @@ class PgSession final : public Session {
   void on_notice(std::function<void(std::string_view)> told) override {
     link_->on_notice(std::move(told));
   }
-  void cancel() noexcept override { link_->cancel(); }
   [[nodiscard]] std::string version() const override;
   [[nodiscard]] void* soci() noexcept override;
   [[nodiscard]] NativeError explain_soci(const std::exception& error) override;

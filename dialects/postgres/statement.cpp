@@ -10,17 +10,30 @@
 namespace lockstep::detail {
 namespace {
 
-// The command tags of statements that say how many rows they matched.
+// Whether the tag is of a statement that matches rows; FETCH, MOVE and SELECT only count some.
 bool counts_matches(std::string_view tag) {
-  return tag.starts_with("INSERT") || tag.starts_with("UPDATE") || tag.starts_with("DELETE") ||
-         tag.starts_with("MERGE") || tag.starts_with("COPY");
+  switch (tag.empty() ? ' ' : tag.front()) {
+    case 'I':
+      return tag.starts_with("INSERT");
+    case 'U':
+      return tag.starts_with("UPDATE");
+    case 'D':
+      return tag.starts_with("DELETE");
+    case 'M':
+      return tag.starts_with("MERGE");
+    case 'C':
+      return tag.starts_with("COPY");
+    default:
+      return false;
+  }
 }
 
 }  // namespace
 
 std::uint64_t pg_rows_matched(pg_result* result) noexcept {
-  if (result == nullptr || !counts_matches(PQcmdStatus(result))) return 0;
-  const std::string_view text = PQcmdTuples(result);
+  const std::string_view tag = result != nullptr ? PQcmdStatus(result) : "";
+  if (!counts_matches(tag)) return 0;
+  const std::string_view text = tag.substr(tag.rfind(' ') + 1);  // behind the last blank
   std::uint64_t count = 0;
   std::from_chars(text.data(), text.data() + text.size(), count);
   return count;

@@ -80,10 +80,6 @@ class SqliteSession final : public Session, public MemoryImage, public DataVersi
     whose == SettingsOf::engine ? handle_.use_engine_settings() : restore_settings();
   }
   void limit(const Limits& limits) override { handle_.watch.limit(limits); }
-  void cancel() noexcept override {
-    handle_.watch.cancel();
-    sqlite3_interrupt(handle_.db);
-  }
   [[nodiscard]] std::optional<std::uint32_t> data_version() noexcept override;
   [[nodiscard]] std::string version() const override { return sqlite3_libversion(); }
   std::int64_t copy_to(const CopyOrder& order) override { return copy_sqlite(handle_, order); }

@@ -2,11 +2,10 @@
 // Private parts of the SQLite engine. Neither SOCI's nor SQLite's header is included here, since
 // SOCI 4.0 includes <sqlite3.h> inside a namespace: soci.cpp sees the one, the rest the other.
 //
-// Thread rule: everything belongs to the thread that uses the session, except SqliteWatch::cancel.
+// Thread rule: everything belongs to the thread that uses the session.
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <memory>
 
 #include "lockstep/dialect.hpp"
@@ -43,15 +42,12 @@ class SqliteWatch {
   explicit SqliteWatch(std::chrono::milliseconds busy_timeout) noexcept;
 
   void limit(const Limits& limits);
-  // A statement starts: forgets what ended the last one, and a cancel that came too late for it.
-  // False if it must not start because a limit has been reached already.
+  // A statement starts: forgets what ended the last one. False if it must not start because a limit
+  // has been reached already.
   bool start() noexcept {
-    if (running == 0) cancelled_.store(false, std::memory_order_relaxed);
     interruption_ = NativeError::Interruption::none;
     return !limited || !must_stop();
   }
-  // From any thread.
-  void cancel() noexcept { cancelled_.store(true, std::memory_order_relaxed); }
   // Whether the statement has to end; remembers why.
   bool must_stop() noexcept;
   // Waits 0.1 to 0.3 ms for a lock that was found taken `tries` times before. False: give up.
@@ -61,7 +57,6 @@ class SqliteWatch {
   [[nodiscard]] NativeError::Interruption interruption() const noexcept { return interruption_; }
   [[nodiscard]] std::chrono::milliseconds busy_timeout() const noexcept { return busy_timeout_; }
 
-  int running = 0;       // statements between their first and their last step
   bool limited = false;  // the limits hold something, and count
 
  private:
@@ -70,7 +65,6 @@ class SqliteWatch {
   void pause() noexcept;
 
   Limits limits_;
-  std::atomic<bool> cancelled_ = false;
   NativeError::Interruption interruption_ = NativeError::Interruption::none;
   std::chrono::milliseconds busy_timeout_;
   Clock::time_point busy_since_;  // the wait for a lock began

@@ -77,7 +77,6 @@ class SqliteStatement final : public Statement {
   char* instant_text(int index);
   int bind_one(int index, const Value& value, bool keep, char*& copy);
   bool arrive(int code);
-  void stop() noexcept;
   [[noreturn]] void fail(int code);
 
   SqliteHandle& handle_;
@@ -87,7 +86,6 @@ class SqliteStatement final : public Statement {
   bool counts_changes_;  // INSERT, UPDATE or DELETE
   bool writes_;
   bool used_ = false;     // stepped since the last reset
-  bool running_ = false;  // counted in the watch
   bool first_ = false;    // execute() has read the first row already
   bool done_ = true;      // no row is left
   std::uint64_t affected_ = 0;
@@ -129,8 +127,6 @@ void SqliteStatement::execute(std::span<const Value> arguments, Fetch fetch) {
   bind(arguments, fetch == Fetch::streamed);
   handle_.dirt |= dirt_;
   used_ = true;
-  running_ = true;
-  ++handle_.watch.running;
   done_ = false;
   first_ = arrive(first_step());
 }
@@ -152,7 +148,6 @@ bool SqliteStatement::arrive(int code) {
   if (code != SQLITE_DONE) fail(code);
   done_ = true;
   if (counts_changes_) affected_ = static_cast<std::uint64_t>(sqlite3_changes64(handle_.db));
-  stop();
   return false;
 }
 
@@ -165,13 +160,7 @@ void SqliteStatement::fail(int code) {
   }
 }
 
-void SqliteStatement::stop() noexcept {
-  if (running_) --handle_.watch.running;
-  running_ = false;
-}
-
 void SqliteStatement::reset() noexcept {
-  stop();
   if (used_) sqlite3_reset(statement_.get());
   used_ = false;
   first_ = false;

@@ -30,9 +30,10 @@ void SqliteWatch::limit(const Limits& limits) {
 }
 
 bool SqliteWatch::must_stop() noexcept {
-  if (cancelled_.load(std::memory_order_relaxed) || (limited && limits_.stop.stop_requested())) {
+  if (!limited) return false;
+  if (limits_.stop.stop_requested()) {
     interruption_ = Interruption::cancel;
-  } else if (limited && limits_.deadline && Clock::now() >= *limits_.deadline) {
+  } else if (limits_.deadline && Clock::now() >= *limits_.deadline) {
     interruption_ = Interruption::deadline;
   }
   return interruption_ != Interruption::none;

@@ -2,8 +2,8 @@
 // The contract of an engine: data first, then a few functions. Everything that differs between
 // engines is behind a `Dialect` constant; dialects/README.md shows how to add one.
 //
-// Thread rule: a Dialect is constant. A Session and its Statements belong to one thread at a time,
-// except Session::cancel, which any thread may call while another executes.
+// Thread rule: a Dialect is constant. A Session and its Statements belong to one thread at a time; what
+// ends a statement from another one is the stop token of its Limits.
 #pragma once
 
 #include <chrono>
@@ -242,8 +242,6 @@ class Session {
   // Has what the server says beside its answers told from now on: notices, and the warnings of a
   // run(). They may quote values. Empty: no more. SQLite says nothing.
   virtual void on_notice(std::function<void(std::string_view)> /*told*/) {}
-  // Ends the statement that is executing, from any thread.
-  virtual void cancel() noexcept = 0;
   // The engine's version as it tells it: "3.40.1", "15.20", "10.11.19-MariaDB".
   [[nodiscard]] virtual std::string version() const = 0;
   // Copies one state of the whole database, while others write, and proves that the copy is sound.

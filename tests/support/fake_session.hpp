@@ -166,7 +166,6 @@ class FakeSession final : public Session {
   [[nodiscard]] bool looks_alive() const noexcept override { return !server_.closed(id_); }
   bool reset() noexcept override;
   void limit(const Limits& limits) override { limits_ = limits; }
-  void cancel() noexcept override {}
   [[nodiscard]] std::string version() const override { return "1.0"; }
   [[nodiscard]] void* soci() noexcept override { return nullptr; }
   [[nodiscard]] NativeError explain_soci(const std::exception&) override { return {}; }
