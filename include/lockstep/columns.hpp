@@ -135,13 +135,7 @@ inline Fit decode_integer(const Value& cell, std::int64_t& out) noexcept {
 
 inline Fit decode_text(const Value& cell, std::string& out) {
   if (cell.type() != ValueType::text) return convert_text(cell, out);
-  const std::string_view text = cell.as_text();
-  if (text.size() > out.capacity()) {
-    out = std::string(text);
-  } else {
-    out.clear();
-    out.append(text);
-  }
+  out = cell.as_text();
   return Fit::ok;
 }
 
@@ -180,7 +174,7 @@ Value encode_scalar(const T& v) {
     }
     return Value::integer(static_cast<std::int64_t>(v));
   } else if constexpr (std::is_floating_point_v<T>) {
-    return Value::real(static_cast<double>(v));
+    return Value::real(static_cast<double>(v) + 0.0);  // two engines cannot keep the sign of -0.0
   } else if constexpr (std::is_convertible_v<const T&, std::string_view>) {
     return Value::text(std::string_view(v));
   } else if constexpr (std::is_same_v<T, Json>) {

@@ -110,8 +110,10 @@ class Database final : public Executor {
   friend class detail::UpkeepDoor;
   friend struct DatabaseOverPool;  // of the unit tests: a database without an engine
   explicit Database(std::shared_ptr<detail::Pool> pool) noexcept : pool_(std::move(pool)) {}
-  detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
-                       Fetch fetch, const CallOptions& options) override;
+  std::uint64_t run(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
+                    detail::RowReader* reader, const CallOptions& options) override;
+  detail::Cursor start(const Query& query, const detail::Arguments& arguments,
+                       const CallOptions& options) override;
   std::uint64_t run_all(const Query& query, detail::RowSource& rows,
                         const CallOptions& options) override;
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;

@@ -42,6 +42,8 @@ class ExecuteResult {
 struct CallOptions {
   std::optional<std::chrono::nanoseconds> deadline = {};  // from now; zero or less is InvalidArgument
   std::stop_token stop = {};
+  // Whether something limits the call.
+  [[nodiscard]] bool any() const noexcept { return deadline || stop.stop_possible(); }
 };
 
 class Executor {
@@ -50,42 +52,42 @@ class Executor {
 
   // Runs a statement and reads no rows.
   template <class... A>
-  ExecuteResult execute(Query query, const A&... args);
+  ExecuteResult execute(const Query& query, const A&... args);
   // Runs a statement that must match exactly one row: NotFound for none, TooManyRows for more. The
   // statement has taken effect then, so use it on a key, or in a transaction.
   template <class... A>
-  void execute_one(Query query, const A&... args);
+  void execute_one(const Query& query, const A&... args);
 
   // T is a struct with a descriptor, a std::tuple (columns by position) or a scalar (one column).
   template <class T, class... A>
-  [[nodiscard]] T fetch_one(Query query, const A&... args);
+  [[nodiscard]] T fetch_one(const Query& query, const A&... args);
   template <class T, class... A>
-  [[nodiscard]] std::optional<T> fetch_optional(Query query, const A&... args);
+  [[nodiscard]] std::optional<T> fetch_optional(const Query& query, const A&... args);
   // All rows, in the order of the result, in memory.
   template <class T, class... A>
-  [[nodiscard]] std::vector<T> fetch_all(Query query, const A&... args);
+  [[nodiscard]] std::vector<T> fetch_all(const Query& query, const A&... args);
   // Rows one at a time, in constant memory: see RowStream.
   template <class T, class... A>
-  [[nodiscard]] RowStream<T> stream(Query query, const A&... args);
+  [[nodiscard]] RowStream<T> stream(const Query& query, const A&... args);
   // The one column of the one row.
   template <class T, class... A>
-  [[nodiscard]] T fetch_value(Query query, const A&... args);
+  [[nodiscard]] T fetch_value(const Query& query, const A&... args);
 
   // Runs an INSERT whose text ends with RETURNING and reads its one row. Where the connection has
   // no RETURNING the clause is cut and the last insert id answers it: then T is an integer and the
   // clause names one identity column, anything else is Unsupported.
   template <class T, class... A>
-  [[nodiscard]] T insert_returning(Query query, const A&... args);
+  [[nodiscard]] T insert_returning(const Query& query, const A&... args);
 
   // Runs an INSERT, UPDATE or DELETE once for each element of `rows`, all or nothing, by the fastest
   // route of the engine, and returns the number of rows matched. An element is a struct with a
   // descriptor, a std::tuple (by position) or a scalar. Errors are those of execute(), with
   // Error::row() telling the element where the engine tells it; in a transaction they poison it.
   template <class Rows>
-  std::uint64_t execute_all(Query query, const Rows& rows);
+  std::uint64_t execute_all(const Query& query, const Rows& rows);
   // The same, under the name that says what it is for most often.
   template <class Rows>
-  std::uint64_t insert_all(Query query, const Rows& rows) {
+  std::uint64_t insert_all(const Query& query, const Rows& rows) {
     return execute_all(query, rows);
   }
 
@@ -115,9 +117,14 @@ class Executor {
 
  private:
   friend class Bounded;
-  // Binds and starts a statement. The cursor keeps the connection until it ends.
+  // Runs a statement to its end and gives its rows to the reader. Without one they are thrown away,
+  // and the number of rows matched is returned.
+  virtual std::uint64_t run(const Query& query, const detail::Arguments& arguments,
+                            detail::Verb verb, detail::RowReader* reader,
+                            const CallOptions& options) = 0;
+  // Starts a statement whose rows are streamed. The cursor keeps the connection until it ends.
   virtual detail::Cursor start(const Query& query, const detail::Arguments& arguments,
-                               detail::Verb verb, Fetch fetch, const CallOptions& options) = 0;
+                               const CallOptions& options) = 0;
   // Runs a statement once per row, all or nothing.
   virtual std::uint64_t run_all(const Query& query, detail::RowSource& rows,
                                 const CallOptions& options) = 0;
@@ -133,8 +140,10 @@ class Bounded final : public Executor {
   [[nodiscard]] Timestamp now() const override { return base_.now(); }
 
  private:
-  detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
-                       Fetch fetch, const CallOptions& options) override;
+  std::uint64_t run(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
+                    detail::RowReader* reader, const CallOptions& options) override;
+  detail::Cursor start(const Query& query, const detail::Arguments& arguments,
+                       const CallOptions& options) override;
   std::uint64_t run_all(const Query& query, detail::RowSource& rows,
                         const CallOptions& options) override;
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;

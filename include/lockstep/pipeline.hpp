@@ -38,7 +38,7 @@ class Pipeline {
   // As Executor::execute, with its arguments read within the call. The answer is among the results
   // of Transaction::pipeline; rows of a result are thrown away.
   template <class... A>
-  void execute(Query query, const A&... args) {
+  void execute(const Query& query, const A&... args) {
     const detail::ArgumentList<A...> list(args...);
     add(query, list.view());
   }

@@ -54,7 +54,7 @@ class RowStream {
  private:
   void advance() {
     done_ = !cursor_.next();
-    if (!done_) detail::read_row(cursor_, map_, row_);
+    if (!done_) detail::read_row(cursor_.row(), map_, row_);
   }
 
   detail::Cursor cursor_;

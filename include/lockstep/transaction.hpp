@@ -72,12 +72,20 @@ class Transaction final : public Executor {
   // A savepoint in `outer`.
   Transaction(Transaction& outer, const CallOptions& options, SourceLocation at);
 
-  detail::Cursor start(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
-                       Fetch fetch, const CallOptions& options) override;
+  std::uint64_t run(const Query& query, const detail::Arguments& arguments, detail::Verb verb,
+                    detail::RowReader* reader, const CallOptions& options) override;
+  detail::Cursor start(const Query& query, const detail::Arguments& arguments,
+                       const CallOptions& options) override;
   std::uint64_t run_all(const Query& query, detail::RowSource& rows,
                         const CallOptions& options) override;
+  // For an executor that begins a transaction only for this.
+  std::uint64_t run_all_and_commit(const Query& query, detail::RowSource& rows);
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
   Pipeline open_pipeline(SourceLocation at);
+  [[nodiscard]] bool usable() const noexcept;
+  void enter(const Query& query);
+  // Those of the transaction and of a call together.
+  [[nodiscard]] Limits narrowed(const CallOptions& options) const;
   void require_usable(std::string_view what, SourceLocation at) const;
   [[noreturn]] void refuse(std::string_view what, SourceLocation at) const;
   void end(State state) noexcept;

@@ -21,37 +21,33 @@ std::string argument_name(const LexedSql& lexed, std::size_t index) {
   return "argument " + std::to_string(index + 1);
 }
 
-void require_text_argument(const LexedSql& lexed, std::size_t index, const Query& query,
-                           std::string_view text) {
-  const TextFault fault = check_text(text);
-  if (fault == TextFault::none) return;
-  const bool nul = fault == TextFault::nul;
-  refuse(query, argument_name(lexed, index) +
-                    (nul ? ": NUL byte in a text" : ": text is not valid UTF-8"));
+bool needs_check(ValueType type) {
+  return type == ValueType::text || type == ValueType::real || type == ValueType::timestamp;
 }
 
-// The value of a native placeholder.
-inline void check(const LexedSql& lexed, std::size_t placeholder, const Query& query,
-                  Value& value) {
-  const auto index = [&] { return std::size_t{lexed.binds[placeholder]}; };
+// Why no engine may get the value; empty: each may.
+std::string_view fault_of(const Value& value) {
   switch (value.type()) {
-    case ValueType::text:
-      if (is_plain(value.as_text())) break;
-      require_text_argument(lexed, index(), query, value.as_text());
-      break;
+    case ValueType::text: {
+      const TextFault fault = check_text(value.as_text());
+      if (fault == TextFault::nul) return ": NUL byte in a text";
+      return fault == TextFault::none ? "" : ": text is not valid UTF-8";
+    }
     case ValueType::real:
-      if (!std::isfinite(value.as_real())) {
-        refuse(query, argument_name(lexed, index()) + ": NaN or infinity");
-      }
-      value = Value::real(value.as_real() + 0.0);  // two engines cannot keep the sign of -0.0
-      break;
+      return std::isfinite(value.as_real()) ? "" : ": NaN or infinity";
     case ValueType::timestamp:
-      if (!representable(value.as_timestamp())) {
-        refuse(query, argument_name(lexed, index()) + ": year outside 1 to 9999");
-      }
-      break;
+      return representable(value.as_timestamp()) ? "" : ": year outside 1 to 9999";
     default:
-      break;
+      return "";
+  }
+}
+
+// The value of a native placeholder. Out of line: most are plain texts.
+[[gnu::noinline]] void check(const LexedSql& lexed, std::size_t placeholder, const Query& query,
+                             const Value& value) {
+  const std::string_view fault = fault_of(value);
+  if (!fault.empty()) {
+    refuse(query, argument_name(lexed, lexed.binds[placeholder]).append(fault));
   }
 }
 
@@ -65,11 +61,14 @@ std::size_t find_name(const Arguments& arguments, std::string_view name, std::si
   return count;
 }
 
-void require_count(const LexedSql& lexed, const Arguments& arguments, const Query& query) {
-  if (arguments.values.size() == lexed.arguments) return;
+[[noreturn, gnu::noinline]] void refuse_count(const LexedSql& lexed, const Arguments& arguments,
+                                              const Query& query) {
   refuse(query, "takes " + std::to_string(lexed.arguments) + " arguments, got " +
                     std::to_string(arguments.values.size()));
 }
+
+// Whether each argument is bound once: then they come in their order.
+bool binds_in_order(const LexedSql& lexed) { return lexed.binds.size() == lexed.arguments; }
 
 // What was meant for a placeholder must have one.
 void require_used(const LexedSql& lexed, const Arguments& arguments, const Query& query) {
@@ -83,45 +82,59 @@ void require_used(const LexedSql& lexed, const Arguments& arguments, const Query
 }
 
 // The places of named arguments.
-void find_places(const LexedSql& lexed, const Arguments& arguments, const Query& query,
-                 std::vector<std::uint16_t>& out) {
+[[gnu::noinline]] void find_places(const LexedSql& lexed, const Arguments& arguments,
+                                   const Query& query, ArgumentPlaces& places) {
   if (lexed.names.size() != lexed.arguments) {
     refuse(query, "named arguments need :name placeholders");
   }
-  out.clear();
+  std::vector<std::uint16_t>& at = places.at;
+  at.clear();
   std::size_t hint = 0;
   for (std::size_t i = 0; i < lexed.arguments; ++i) {
-    const std::size_t at = find_name(arguments, lexed.names[i], hint);
-    if (at == arguments.names.size()) refuse(query, "no " + argument_name(lexed, i));
-    out.push_back(static_cast<std::uint16_t>(at));
-    hint = at + 1;
+    const std::size_t found = find_name(arguments, lexed.names[i], hint);
+    if (found == arguments.names.size()) refuse(query, "no " + argument_name(lexed, i));
+    at.push_back(static_cast<std::uint16_t>(found));
+    hint = found + 1;
   }
   require_used(lexed, arguments, query);
-  if (lexed.binds.size() == lexed.arguments) return;  // each placeholder once, in order
-  for (const std::uint16_t argument : lexed.binds) out.push_back(out[argument]);
-  out.erase(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(lexed.arguments));
+  if (!binds_in_order(lexed)) {
+    for (const std::uint16_t argument : lexed.binds) at.push_back(at[argument]);
+    at.erase(at.begin(), at.begin() + static_cast<std::ptrdiff_t>(lexed.arguments));
+  }
+  std::uint16_t next = 0;
+  places.in_order = std::all_of(at.begin(), at.end(), [&](auto place) { return place == next++; });
+}
+
+std::span<const Value> arrange(std::span<const Value> values, std::span<const std::uint16_t> at,
+                               std::vector<Value>& arranged) {
+  arranged.resize(at.size());
+  std::transform(at.begin(), at.end(), arranged.begin(),
+                 [values](std::uint16_t place) { return values[place]; });
+  return arranged;
 }
 
 }  // namespace
 
-void bind_arguments(const LexedSql& lexed, const Arguments& arguments, const Query& query,
-                    ArgumentPlaces& places, std::vector<Value>& out) {
+std::span<const Value> bind_arguments(const LexedSql& lexed, const Arguments& arguments,
+                                      const Query& query, ArgumentPlaces& places) {
   const bool by_position = arguments.names.empty();
   if (by_position) {
-    require_count(lexed, arguments, query);
+    if (arguments.values.size() != lexed.arguments) refuse_count(lexed, arguments, query);
   } else if (arguments.shape == nullptr || arguments.shape != places.shape) {
     places.shape = nullptr;
-    find_places(lexed, arguments, query, places.at);
+    find_places(lexed, arguments, query, places);
     places.shape = arguments.shape;
   }
   const std::vector<std::uint16_t>& at = by_position ? lexed.binds : places.at;
-  if (out.size() != at.size()) out.resize(at.size());
-  Value* bound = out.data();
-  for (const std::uint16_t place : at) {
-    *bound = arguments.values[place];
-    check(lexed, static_cast<std::size_t>(bound - out.data()), query, *bound);
-    ++bound;
+  const bool in_order = by_position ? binds_in_order(lexed) : places.in_order;
+  const auto bound = in_order ? arguments.values.first(at.size())
+                              : arrange(arguments.values, at, places.arranged);
+  for (std::size_t i = 0; i < bound.size(); ++i) {
+    const Value& value = bound[i];
+    if (value.type() == ValueType::text && is_plain(value.as_text())) continue;
+    if (needs_check(value.type())) check(lexed, i, query, value);
   }
+  return bound;
 }
 
 }  // namespace lockstep::detail

@@ -13,12 +13,15 @@ namespace lockstep::detail {
 struct ArgumentPlaces {
   const Shape* shape = nullptr;  // that they hold for; null: none
   std::vector<std::uint16_t> at;
+  bool in_order = false;         // the first placeholder has the first value, and so on
+  std::vector<Value> arranged;   // values that are not; kept to spare an allocation per call
 };
 
-// Fills `out` with one value per native placeholder. InvalidArgument, before anything is sent, for
-// a wrong number of arguments, a placeholder without an argument, a NUL byte or invalid UTF-8 in a
-// text, NaN, an infinity, or an instant outside the years 1 to 9999. -0.0 becomes +0.0.
-void bind_arguments(const LexedSql& lexed, const Arguments& arguments, const Query& query,
-                    ArgumentPlaces& places, std::vector<Value>& out);
+// One value per native placeholder: those of the call, or `places.arranged`. InvalidArgument, before
+// anything is sent, for a wrong number of arguments, a placeholder without an argument, a NUL byte or
+// invalid UTF-8 in a text, NaN, an infinity, or an instant outside the years 1 to 9999.
+[[nodiscard]] std::span<const Value> bind_arguments(const LexedSql& lexed,
+                                                    const Arguments& arguments, const Query& query,
+                                                    ArgumentPlaces& places);
 
 }  // namespace lockstep::detail

@@ -39,8 +39,7 @@ class BoundRows final : public ArgumentRows {
   std::span<const Value> next() override {
     const Arguments* const arguments = rows_.next();
     if (arguments == nullptr) return {};
-    bind_arguments(prepared_.lexed, *arguments, query_, prepared_.places, prepared_.bound);
-    return prepared_.bound;
+    return bind_arguments(prepared_.lexed, *arguments, query_, prepared_.places);
   }
 
  private:
@@ -48,6 +47,12 @@ class BoundRows final : public ArgumentRows {
   const Query& query_;
   RowSource& rows_;
 };
+
+Fetch fetch_of(Verb verb) {
+  return verb == Verb::fetch_all ? Fetch::at_once
+         : verb == Verb::stream  ? Fetch::streamed
+                                 : Fetch::buffered;
+}
 
 // What a statement cache is for: text that runs again and again.
 bool worth_keeping(const LexedSql& lexed) {
@@ -101,19 +106,22 @@ void Connection::tell(Execution& seen) noexcept {
                         .error = seen.error});
 }
 
-Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
+Prepared& Connection::start(const Query& query, const Arguments& arguments, Verb verb,
                             const Limits& limits) {
   require_free(query);
   Prepared& prepared = prepare(query, verb);
-  guard(prepared, query, [&] {
-    bind_arguments(prepared.lexed, arguments, query, prepared.places, prepared.bound);
+  watch(query, prepared.seen);
+  try {
+    const auto bound = bind_arguments(prepared.lexed, arguments, query, prepared.places);
     if (prepared.emulated && !arguments.integer_result) {
       raise_about(query, ErrorKind::unsupported,
                   "without RETURNING only an integer identity column can be returned");
     }
     apply(limits, query);
-    execute(prepared, fetch);
-  });
+    launch(prepared, bound, fetch_of(verb));
+  } catch (...) {
+    fail(prepared, query);
+  }
   if (!prepared.seen.name.empty()) prepared.seen.executed = telemetry_.now();
   return prepared;
 }
@@ -122,7 +130,8 @@ std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Lim
   require_free(query);
   Prepared& prepared = prepare(query, Verb::execute);
   std::uint64_t count = 0;
-  guard(prepared, query, [&] {
+  watch(query, prepared.seen);
+  try {
     if (prepared.lexed.arguments == 0) {
       raise_about(query, ErrorKind::invalid_argument, "takes no arguments, so no rows of them");
     }
@@ -133,18 +142,19 @@ std::uint64_t Connection::run_all(const Query& query, RowSource& rows, const Lim
     prepared.busy = true;
     BoundRows bound(prepared, query, rows);
     count = prepared.statement->execute_all(bound);
-  });
+  } catch (...) {
+    fail(prepared, query);
+  }
   prepared.seen.rows = count;
   finish(prepared);
   return count;
 }
 
-// Runs a part of an execution. What it throws ends the execution, and leaves as an Error.
-template <class F>
-void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
-  watch(query, prepared.seen);
+// To be called where an exception is handled: ends the execution that threw it, and throws it as an
+// Error.
+void Connection::fail(Prepared& prepared, const Query& query) {
   try {
-    part();
+    throw;
   } catch (const NativeError& e) {
     ErrorInfo info = translate(e, query, &prepared.lexed);
     prepared.seen.error = info.kind;
@@ -161,27 +171,26 @@ void Connection::guard(Prepared& prepared, const Query& query, F&& part) {
 }
 
 // A plan can go stale when the schema changes: outside a transaction it is prepared once more.
-void Connection::execute(Prepared& prepared, Fetch fetch) {
+[[gnu::always_inline]] inline void Connection::launch(Prepared& prepared,
+                                                      std::span<const Value> arguments,
+                                                      Fetch fetch) {
   try {
     if (prepared.statement == nullptr) prepared.statement = session_->prepare(prepared.lexed.text);
     prepared.busy = true;
-    prepared.statement->execute(prepared.bound, fetch);
+    prepared.statement->execute(arguments, fetch);
   } catch (const NativeError& e) {
     if (!prepared.cached || level_ > 0 || dialect_.classify(e) != ErrorKind::stale_plan) throw;
     prepared.shape = nullptr;
     prepared.statement = nullptr;
     prepared.statement = session_->prepare(prepared.lexed.text);
-    prepared.statement->execute(prepared.bound, fetch);
+    prepared.statement->execute(arguments, fetch);
   }
 }
 
-Prepared& Connection::prepare(const Query& query, Verb verb) {
-  const bool emulate = verb == Verb::insert_returning && !capabilities_.returning_insert;
-  const StatementKey key{query.text(dialect_.engine), query.sql() != nullptr, emulate};
-  if (Prepared* known = cache_.find(key)) return *known;
+Prepared& Connection::prepare_anew(const Query& query, const StatementKey& key) {
   auto prepared = std::make_unique<Prepared>();
-  prepared->lexed = lex(query, emulate);
-  prepared->emulated = emulate;
+  prepared->lexed = lex(query, key.emulated);
+  prepared->emulated = key.emulated;
   return worth_keeping(prepared->lexed) ? cache_.insert(key, std::move(prepared))
                                         : cache_.insert_stray(std::move(prepared));
 }

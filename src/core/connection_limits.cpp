@@ -39,8 +39,7 @@ void Connection::set_limits(const Limits& limits, const Query& query) {
   limited_ = true;
 }
 
-void Connection::clear_limits() noexcept {
-  if (!limited_) return;
+void Connection::lift_limits() noexcept {
   limited_ = false;
   try {
     session_->limit({});

@@ -114,22 +114,26 @@ Capabilities Database::capabilities() { return pool().capabilities(); }
 
 Timestamp Database::now() const { return pool().now(); }
 
-detail::Cursor Database::start(const Query& query, const detail::Arguments& arguments,
-                               detail::Verb verb, Fetch fetch, const CallOptions& options) {
+std::uint64_t Database::run(const Query& query, const detail::Arguments& arguments,
+                            detail::Verb verb, detail::RowReader* reader,
+                            const CallOptions& options) {
   const Limits limits = detail::limits_of(options.deadline, options.stop);
-  Lease lease = fetch == Fetch::streamed
-                    ? pool().acquire(Purpose::stream, limits, query.location())
-                    : pool().acquire_within_call(limits, query.location());
-  detail::Prepared& prepared = lease->start(query, arguments, verb, fetch, limits);
-  return {std::move(lease), prepared, query, fetch};
+  const Lease lease = pool().acquire_within_call(limits, query.location());
+  return lease->run(query, arguments, verb, reader, limits);
+}
+
+detail::Cursor Database::start(const Query& query, const detail::Arguments& arguments,
+                               const CallOptions& options) {
+  const Limits limits = detail::limits_of(options.deadline, options.stop);
+  Lease lease = pool().acquire(Purpose::stream, limits, query.location());
+  detail::Prepared& prepared = lease->start(query, arguments, detail::Verb::stream, limits);
+  return {std::move(lease), prepared, query};
 }
 
 std::uint64_t Database::run_all(const Query& query, detail::RowSource& rows,
                                 const CallOptions& options) {
   Transaction tx = start_atomic(options, query.location());
-  const std::uint64_t count = tx.run_all(query, rows, {});
-  tx.commit();
-  return count;
+  return tx.run_all_and_commit(query, rows);
 }
 
 Transaction Database::start_atomic(const CallOptions& options, SourceLocation at) {

@@ -25,9 +25,15 @@ std::string Executor::placeholder(int n) const {
   return dialect().lexical.numbered_placeholders ? "$" + std::to_string(n) : "?";
 }
 
+std::uint64_t Bounded::run(const Query& query, const detail::Arguments& arguments,
+                           detail::Verb verb, detail::RowReader* reader,
+                           const CallOptions& options) {
+  return base_.run(query, arguments, verb, reader, merge(options_, options));
+}
+
 detail::Cursor Bounded::start(const Query& query, const detail::Arguments& arguments,
-                              detail::Verb verb, Fetch fetch, const CallOptions& options) {
-  return base_.start(query, arguments, verb, fetch, merge(options_, options));
+                              const CallOptions& options) {
+  return base_.start(query, arguments, merge(options_, options));
 }
 
 std::uint64_t Bounded::run_all(const Query& query, detail::RowSource& rows,

@@ -16,7 +16,7 @@ namespace {
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 constexpr bool is_space(char c) noexcept {
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+  return static_cast<unsigned char>(c) <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r');
 }
 
 // What does not stand for itself inside a string.
@@ -99,12 +99,12 @@ Place after_string(Place at, Place end) noexcept {
       const int plain = plain_ones(at);
       at += plain;
       if (plain == 8) continue;
+    } else {
+      while (at != end && !is_special(*at)) ++at;
+      if (at == end) return nullptr;
     }
-    if (at == end) return nullptr;
-    const char c = *at++;
-    if (!is_special(c)) continue;
-    if (c == '"') return at;
-    if (c != '\\' || (at = after_escape(at, end)) == nullptr) return nullptr;
+    if (*at == '"') return at + 1;
+    if (*at != '\\' || (at = after_escape(at + 1, end)) == nullptr) return nullptr;
   }
 }
 

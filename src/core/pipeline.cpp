@@ -48,8 +48,9 @@ void PipelineRun::add(const Query& query, const Arguments& arguments) {
   }
   Prepared& prepared = connection_->prepare(query, Verb::execute);
   const bool first = !std::exchange(prepared.piped, true);
+  std::span<const Value> bound;
   try {
-    bind_arguments(prepared.lexed, arguments, query, prepared.places, prepared.bound);
+    bound = bind_arguments(prepared.lexed, arguments, query, prepared.places);
     if (!failure_) {
       sent_.push_back({&prepared, query.sql(), query.location(), {}});
       connection_->watch(query, sent_.back().seen);
@@ -66,7 +67,7 @@ void PipelineRun::add(const Query& query, const Arguments& arguments) {
     if (prepared.statement == nullptr) {
       prepared.statement = connection_->session().prepare(prepared.lexed.text);
     }
-    native_->add(*prepared.statement, prepared.bound);
+    native_->add(*prepared.statement, bound);
   } catch (NativeError& error) {
     fail(std::move(error));
   }

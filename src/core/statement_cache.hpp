@@ -34,12 +34,11 @@ struct Prepared {
   bool cached = false;
   bool busy = false;      // a cursor reads it
   bool piped = false;     // a pipeline executes it, which forgets it at its end
-  // The mapping for the shape that was read last; see Cursor::map.
+  // The mapping for the shape that was read last; see map_columns.
   const Shape* shape = nullptr;
   std::uint32_t columns_version = 0;
   std::vector<std::uint16_t> map;
   ArgumentPlaces places;
-  std::vector<Value> bound;  // arguments in native order; kept to spare an allocation per call
   std::uint64_t last_rows = 0;  // that the last execution read
   Execution seen;
 };

@@ -17,24 +17,36 @@ inline constexpr std::uint64_t high_bits = 0x8080808080808080U;
   return (eight - 0x0101010101010101U) | eight;
 }
 
-// Whether all is ASCII without NUL, as most texts are. The last eight bytes may overlap those before.
+// Whether all is ASCII without NUL, as most texts are; sixteen bytes at a time by the vector type of
+// GCC and Clang. The last bytes may overlap those before.
 [[nodiscard]] inline bool is_plain(std::string_view text) noexcept {
-  constexpr std::size_t step = sizeof(std::uint64_t);
-  if (text.size() < step) {
-    for (const char c : text) {
-      if (static_cast<signed char>(c) <= 0) return false;
+  using Sixteen = signed char __attribute__((vector_size(16)));
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  if (text.size() >= sizeof(Sixteen)) {
+    Sixteen bytes;
+    Sixteen bad{};
+    for (const char* const last = end - sizeof bytes; at < last; at += sizeof bytes) {
+      std::memcpy(&bytes, at, sizeof bytes);
+      bad |= bytes <= 0;
     }
-    return true;
+    std::memcpy(&bytes, end - sizeof bytes, sizeof bytes);
+    bad |= bytes <= 0;
+    std::uint64_t halves[2];
+    std::memcpy(halves, &bad, sizeof bad);
+    return (halves[0] | halves[1]) == 0;
   }
-  const char* const last = text.data() + text.size() - step;
-  std::uint64_t eight = 0;
-  std::uint64_t bad = 0;
-  for (const char* at = text.data(); at < last; at += step) {
-    std::memcpy(&eight, at, step);
-    bad |= not_plain(eight);
+  std::uint64_t first = 0;
+  if (text.size() >= sizeof first) {
+    std::uint64_t last = 0;
+    std::memcpy(&first, at, sizeof first);
+    std::memcpy(&last, end - sizeof last, sizeof last);
+    return ((not_plain(first) | not_plain(last)) & high_bits) == 0;
   }
-  std::memcpy(&eight, last, step);
-  return ((bad | not_plain(eight)) & high_bits) == 0;
+  for (; at != end; ++at) {
+    if (static_cast<signed char>(*at) <= 0) return false;
+  }
+  return true;
 }
 
 // Whether every engine can store the text: no NUL byte, and UTF-8 without surrogates or overlong

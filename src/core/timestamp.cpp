@@ -151,20 +151,19 @@ bool parse_own_form(const char* text, Timestamp& out) noexcept {
   const std::uint64_t rest = pairs(take_word(text + 16, Word(":00.0000"), bad));
   const std::uint64_t last = take_word(text + 18, Word("0.000000"), bad);
   if ((bad & 0x8080808080808080U) != 0) return false;
-  const unsigned year = byte(date, 0) * 100 + byte(date, 2);
-  const unsigned month = byte(date, 5);
-  const unsigned day = byte(time, 0);
   const unsigned hours = byte(time, 3);
   const unsigned minutes = byte(time, 6);
   const unsigned seconds = byte(rest, 1);
-  if (year == 0 || month - 1 > 11 || day - 1 >= days_of(month, year) || hours > 23 ||
-      minutes > 59 || seconds > 59) {
-    return false;
-  }
+  if (hours > 23 || minutes > 59 || seconds > 59) return false;
+  const unsigned of_day = (hours * 60 + minutes) * 60 + seconds;
   const unsigned micros =
       (byte(rest, 4) * 100 + byte(rest, 6)) * 100 + byte(last, 6) * 10 + byte(last, 7);
-  const std::int64_t second =
-      day_number(year, month, day) * 86400 + ((hours * 60 + minutes) * 60 + seconds);
+  const unsigned year = byte(date, 0) * 100 + byte(date, 2);
+  const unsigned month = byte(date, 5);
+  const unsigned day = byte(time, 0);
+  if (year == 0 || month - 1 > 11) return false;
+  if (day - 1 > 27 && day - 1 >= days_of(month, year)) return false;
+  const std::int64_t second = day_number(year, month, day) * 86400 + of_day;
   out = Timestamp(microseconds(second * 1'000'000 + micros));
   return true;
 }

@@ -54,9 +54,12 @@ void Transaction::end(State state) noexcept {
   lease_.release();
 }
 
+bool Transaction::usable() const noexcept {
+  return state_ == State::open && lease_->level() == level_ && !lease_->aborted(level_);
+}
+
 void Transaction::require_usable(std::string_view what, SourceLocation at) const {
-  const bool usable = state_ == State::open && lease_->level() == level_;
-  if (!usable || lease_->aborted(level_)) refuse(what, at);
+  if (!usable()) refuse(what, at);
 }
 
 void Transaction::refuse(std::string_view what, SourceLocation at) const {
@@ -113,27 +116,42 @@ Capabilities Transaction::capabilities() { return pool_->capabilities(); }
 
 Timestamp Transaction::now() const { return pool_->now(); }
 
+// Before a statement. The transaction may have been handed to another thread since it began.
+[[gnu::always_inline]] inline void Transaction::enter(const Query& query) {
+  if (!usable()) refuse(query.name(), query.location());
+  lease_->holder.thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
+}
+
+Limits Transaction::narrowed(const CallOptions& options) const {
+  return detail::combine(limits_, detail::limits_of(options.deadline, options.stop));
+}
+
+std::uint64_t Transaction::run(const Query& query, const detail::Arguments& arguments,
+                               detail::Verb verb, detail::RowReader* reader,
+                               const CallOptions& options) {
+  enter(query);
+  if (!options.any()) return lease_->run(query, arguments, verb, reader, limits_);
+  return lease_->run(query, arguments, verb, reader, narrowed(options));
+}
+
 detail::Cursor Transaction::start(const Query& query, const detail::Arguments& arguments,
-                                  detail::Verb verb, Fetch fetch, const CallOptions& options) {
-  require_usable(query.name(), query.location());
-  // The transaction may have been handed to another thread since it began.
-  if (lease_->level() > 0) {
-    lease_->holder.thread.store(std::this_thread::get_id(), std::memory_order_relaxed);
-  }
-  const bool limited = options.deadline || options.stop.stop_possible();
+                                  const CallOptions& options) {
+  enter(query);
   detail::Prepared& prepared =
-      limited ? lease_->start(query, arguments, verb, fetch,
-                              detail::combine(limits_, detail::limits_of(options.deadline,
-                                                                         options.stop)))
-              : lease_->start(query, arguments, verb, fetch, limits_);
-  return {Lease(*lease_), prepared, query, fetch};
+      lease_->start(query, arguments, detail::Verb::stream, narrowed(options));
+  return {Lease(*lease_), prepared, query};
 }
 
 std::uint64_t Transaction::run_all(const Query& query, detail::RowSource& rows,
                                    const CallOptions& options) {
-  require_usable(query.name(), query.location());
-  const Limits limits = detail::limits_of(options.deadline, options.stop);
-  return lease_->run_all(query, rows, detail::combine(limits_, limits));
+  enter(query);
+  return lease_->run_all(query, rows, narrowed(options));
+}
+
+std::uint64_t Transaction::run_all_and_commit(const Query& query, detail::RowSource& rows) {
+  const std::uint64_t count = run_all(query, rows, {});
+  commit();
+  return count;
 }
 
 Transaction Transaction::start_atomic(const CallOptions& options, SourceLocation at) {

@@ -22,11 +22,17 @@ Limits CodeExecutor::limits(const CallOptions& options) const {
   return combine(limits_, limits_of(options.deadline, options.stop));
 }
 
-Cursor CodeExecutor::start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
+std::uint64_t CodeExecutor::run(const Query& query, const Arguments& arguments, Verb verb,
+                                RowReader* reader, const CallOptions& options) {
+  require_sound();
+  return lease_->run(query, arguments, verb, reader, limits(options));
+}
+
+Cursor CodeExecutor::start(const Query& query, const Arguments& arguments,
                            const CallOptions& options) {
   require_sound();
-  Prepared& prepared = lease_->start(query, arguments, verb, fetch, limits(options));
-  return {Lease(*lease_), prepared, query, fetch};
+  Prepared& prepared = lease_->start(query, arguments, Verb::stream, limits(options));
+  return {Lease(*lease_), prepared, query};
 }
 
 std::uint64_t CodeExecutor::run_all(const Query& query, RowSource& rows,
@@ -34,9 +40,7 @@ std::uint64_t CodeExecutor::run_all(const Query& query, RowSource& rows,
   require_sound();
   if (level_ > 0) return lease_->run_all(query, rows, limits(options));
   Transaction tx = start_atomic(options, query.location());
-  const std::uint64_t count = tx.run_all(query, rows, {});
-  tx.commit();
-  return count;
+  return tx.run_all_and_commit(query, rows);
 }
 
 Transaction CodeExecutor::start_atomic(const CallOptions& options, SourceLocation at) {

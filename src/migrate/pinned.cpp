@@ -69,14 +69,14 @@ void Pinned::unlock(std::string_view key) noexcept { lease_->session().migration
 
 bool Pinned::broken() { return lease_->broken(); }
 
+namespace {
+
 // Every statement that comes this way is the ledger's; its text is made for the schema it is in, so
 // that it has no name of its own.
-Cursor Pinned::start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
-                     const CallOptions& options) {
-  const Limits limits = limits_of(options.deadline, options.stop);
+template <class F>
+decltype(auto) as_ledger(F&& statement) {
   try {
-    Prepared& prepared = lease_->start(query, arguments, verb, fetch, limits);
-    return {Lease(*lease_), prepared, query, fetch};
+    return statement();
   } catch (const Error& error) {
     if (error.engine().empty()) throw;
     ErrorInfo info = error.info();
@@ -84,6 +84,21 @@ Cursor Pinned::start(const Query& query, const Arguments& arguments, Verb verb, 
     info.statement = "migration ledger";
     raise(std::move(info));
   }
+}
+
+}  // namespace
+
+std::uint64_t Pinned::run(const Query& query, const Arguments& arguments, Verb verb,
+                          RowReader* reader, const CallOptions& options) {
+  const Limits limits = limits_of(options.deadline, options.stop);
+  return as_ledger([&] { return lease_->run(query, arguments, verb, reader, limits); });
+}
+
+Cursor Pinned::start(const Query& query, const Arguments& arguments, const CallOptions& options) {
+  const Limits limits = limits_of(options.deadline, options.stop);
+  Prepared& prepared =
+      as_ledger([&]() -> auto& { return lease_->start(query, arguments, Verb::stream, limits); });
+  return {Lease(*lease_), prepared, query};
 }
 
 std::uint64_t Pinned::run_all(const Query& query, RowSource& /*rows*/,

@@ -49,8 +49,9 @@ class Pinned final : public Executor {
   [[nodiscard]] Timestamp now() const override { return pool_.now(); }
 
  private:
-  Cursor start(const Query& query, const Arguments& arguments, Verb verb, Fetch fetch,
-               const CallOptions& options) override;
+  std::uint64_t run(const Query& query, const Arguments& arguments, Verb verb, RowReader* reader,
+                    const CallOptions& options) override;
+  Cursor start(const Query& query, const Arguments& arguments, const CallOptions& options) override;
   std::uint64_t run_all(const Query& query, RowSource& rows, const CallOptions& options) override;
   Transaction start_atomic(const CallOptions& options, SourceLocation at) override;
 

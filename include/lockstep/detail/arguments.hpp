@@ -32,7 +32,15 @@ struct Arguments {
   bool integer_result = false;  // the caller reads one integer: see Executor::insert_returning
 };
 
-enum class Verb : std::uint8_t { execute, fetch, insert_returning };
+enum class Verb : std::uint8_t {
+  execute,
+  execute_one,
+  fetch_one,
+  fetch_optional,
+  fetch_all,
+  stream,
+  insert_returning,
+};
 
 template <class T>
 inline constexpr bool is_named = false;

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
-// From the cells of the current row to members, tuples and scalars.
+// From the cells of a row to members, tuples and scalars.
 #pragma once
 
-#include "lockstep/detail/cursor.hpp"
+#include "lockstep/detail/row_reader.hpp"
 #include "lockstep/row.hpp"
 
-namespace lockstep {
-namespace detail {
+namespace lockstep::detail {
 
 // Whatever columns there are.
 template <>
@@ -16,48 +15,79 @@ struct ShapeOf<Row> {
 };
 
 template <class M>
-void read_cell(const Cursor& cursor, std::size_t column, M& out) {
-  if (const Fit fit = decode(cursor.row()[column], out); fit != Fit::ok) cursor.misfit(column, fit);
+void read_cell(const CurrentRow& row, std::size_t column, M& out) {
+  if (const Fit fit = decode(row.cells()[column], out); fit != Fit::ok) row.misfit(column, fit);
 }
 
-// Stores the current row in `out`.
 template <class T>
-void read_row(const Cursor& cursor, std::span<const std::uint16_t> map, T& out) {
+void read_row(const CurrentRow& row, std::span<const std::uint16_t> map, T& out) {
   if constexpr (std::is_same_v<T, Row>) {
-    out = {cursor.names(), cursor.row()};
+    out = {row.names(), row.cells()};
   } else if constexpr (Described<T>) {
     std::size_t i = 0;
-    Columns<T>::each(
-        [&](std::string_view, auto member) { read_cell(cursor, map[i++], out.*member); });
+    Columns<T>::each([&](std::string_view, auto member) { read_cell(row, map[i++], out.*member); });
   } else if constexpr (is_tuple<T>) {
     std::size_t i = 0;
-    std::apply([&](auto&... members) { (read_cell(cursor, map[i++], members), ...); }, out);
+    std::apply([&](auto&... members) { (read_cell(row, map[i++], members), ...); }, out);
   } else {
-    read_cell(cursor, map[0], out);
+    read_cell(row, map[0], out);
   }
 }
 
 template <class T>
-std::optional<T> read_optional(Cursor& cursor) {
-  static_assert(!std::is_same_v<T, Row>, "a Row does not outlive its statement: use stream");
-  const auto map = cursor.map(ShapeOf<T>::value);
-  if (!cursor.next()) return std::nullopt;
-  std::optional<T> out(std::in_place);
-  read_row(cursor, map, *out);
-  if (cursor.next()) cursor.many_rows();
-  return out;
-}
+inline constexpr bool outlives_its_row = !std::is_same_v<T, Row>;  // a Row only where it is streamed
 
+// One row into a value.
 template <class T>
-T read_one(Cursor& cursor) {
-  static_assert(!std::is_same_v<T, Row>, "a Row does not outlive its statement: use stream");
-  const auto map = cursor.map(ShapeOf<T>::value);
-  if (!cursor.next()) cursor.no_row();
-  T out{};
-  read_row(cursor, map, out);
-  if (cursor.next()) cursor.many_rows();
-  return out;
-}
+class OneReader final : public RowReader {
+ public:
+  explicit OneReader(T& out) noexcept : RowReader(ShapeOf<T>::value), out_(out) {
+    static_assert(outlives_its_row<T>, "a Row does not outlive its statement: use stream");
+  }
+  void read(const CurrentRow& row, std::span<const std::uint16_t> map) override {
+    read_row(row, map, out_);
+  }
 
-}  // namespace detail
-}  // namespace lockstep
+ private:
+  T& out_;
+};
+
+// A row, if there is one.
+template <class T>
+class OptionalReader final : public RowReader {
+ public:
+  explicit OptionalReader(std::optional<T>& out) noexcept
+      : RowReader(ShapeOf<T>::value), out_(out) {
+    static_assert(outlives_its_row<T>, "a Row does not outlive its statement: use stream");
+  }
+  void read(const CurrentRow& row, std::span<const std::uint16_t> map) override {
+    read_row(row, map, out_.emplace());
+  }
+
+ private:
+  std::optional<T>& out_;
+};
+
+// All rows, behind each other.
+template <class T>
+class ListReader final : public RowReader {
+ public:
+  explicit ListReader(std::vector<T>& out) noexcept : RowReader(ShapeOf<T>::value), out_(out) {
+    static_assert(outlives_its_row<T>, "a Row does not outlive the next one: use stream");
+  }
+  void expect(std::size_t rows) override { out_.reserve(rows); }
+  void read(const CurrentRow& row, std::span<const std::uint16_t> map) override {
+    if constexpr (std::is_same_v<T, bool>) {  // a vector<bool> has no elements to read into
+      bool element = false;
+      read_row(row, map, element);
+      out_.push_back(element);
+    } else {
+      read_row(row, map, out_.emplace_back());
+    }
+  }
+
+ private:
+  std::vector<T>& out_;
+};
+
+}  // namespace lockstep::detail
