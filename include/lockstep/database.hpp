@@ -12,6 +12,7 @@
 
 #include "lockstep/detail/retries.hpp"
 #include "lockstep/executor.hpp"
+#include "lockstep/leased.hpp"
 #include "lockstep/observer.hpp"
 #include "lockstep/pool_stats.hpp"
 
@@ -65,6 +66,11 @@ class Database final : public Executor {
   Database& operator=(Database&&) noexcept;
   // As close().
   ~Database() override;
+
+  // A connection for calls that belong on the same one: see lockstep/leased.hpp. `options` are for the
+  // wait for it. LogicError if the thread has one already, or is inside a transaction.
+  [[nodiscard]] Leased lease(const CallOptions& options = {},
+                             SourceLocation at = SourceLocation::current());
 
   // Begins a transaction on a connection of its own. On SQLite a transaction that may write takes
   // the write lock at once.

@@ -24,6 +24,7 @@ class Pool;
 class SociDoor;
 }
 
+class Leased;
 class Pipeline;
 
 class Transaction final : public Executor {
@@ -59,6 +60,7 @@ class Transaction final : public Executor {
 
  private:
   friend class Database;
+  friend class Leased;
   friend class detail::CodeExecutor;
   friend class detail::SociDoor;
   enum class State : std::uint8_t { open, committed, rolled_back };

@@ -16,8 +16,9 @@ namespace lockstep::detail {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-// What a lease is for: a thread that is inside a transaction must not lease a second connection.
-enum class Purpose : std::uint8_t { statement, stream, transaction };
+// What a lease is for: a thread that is inside a transaction, or has leased a connection for itself,
+// must not lease a second one.
+enum class Purpose : std::uint8_t { statement, stream, transaction, lease };
 
 // Who has a connection; for the message of AcquireTimeout.
 struct Holder {

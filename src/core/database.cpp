@@ -95,6 +95,11 @@ Transaction Database::begin(const TransactionOptions& options, SourceLocation at
   return {std::move(lease), pool_, options, limits, at};
 }
 
+Leased Database::lease(const CallOptions& options, SourceLocation at) {
+  const Limits limits = detail::limits_of(options.deadline, options.stop);
+  return {pool().acquire(Purpose::lease, limits, at), pool_};
+}
+
 void Database::ping(SourceLocation at) {
   const Lease lease = pool().acquire(Purpose::statement, {}, at);
   lease->ping({}, at);

@@ -14,7 +14,8 @@ using std::chrono::milliseconds;
 }  // namespace
 
 // A thread inside a transaction that leases a second connection would work outside its transaction,
-// or wait for itself; one that holds all connections certainly would.
+// one that has leased a connection outside of its session, or they would wait for themselves; one that
+// holds all connections certainly would.
 void Pool::refuse_second_lease(bool would_wait, SourceLocation at) const {
   const auto self = std::this_thread::get_id();
   if (connections_.size() == idle_.size()) return;
@@ -26,14 +27,16 @@ void Pool::refuse_second_lease(bool would_wait, SourceLocation at) const {
   for (const Owned& connection : connections_) {
     const Holder& holder = connection->holder;
     if (!is_mine(connection)) continue;
-    if (holder.purpose != Purpose::transaction && !all_mine) continue;
     const bool in_transaction = holder.purpose == Purpose::transaction;
+    if (!in_transaction && holder.purpose != Purpose::lease && !all_mine) continue;
+    const std::string since =
+        std::string(holder.at.file) + ":" + std::to_string(holder.at.line);
     raise(ErrorKind::logic_error,
-          std::string(in_transaction
-                          ? "this thread is inside a transaction of the same database, begun at "
-                          : "this thread holds the connection that it waits for, since ") +
-              holder.at.file + ":" + std::to_string(holder.at.line) +
-              (in_transaction ? ": use the transaction" : ": finish that first"),
+          in_transaction
+              ? "this thread is inside a transaction of the same database, begun at " + since +
+                    ": use the transaction"
+              : "this thread holds a connection of the same database, since " + since +
+                    ": use that, or finish it first",
           at);
   }
 }

@@ -625,7 +625,7 @@ TEST_CASE("pool: a thread that would wait for itself is told so") {
     const auto error = error_of([&] { static_cast<void>(bench.acquire()); });
     REQUIRE(error);
     CHECK(error->kind() == ErrorKind::logic_error);
-    CHECK(contains(*error, "this thread holds the connection that it waits for"));
+    CHECK(contains(*error, "this thread holds a connection of the same database"));
     CHECK(contains(*error, "pool_test.cpp:"));
   }
 }
