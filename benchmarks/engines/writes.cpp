@@ -22,30 +22,23 @@ void add_writes(Suite& suite, const Contest& contest) {
       .calls = row_count,
       .limits = {1.05, 1.03, 1.03}});
   const Limits alone{memory ? std::optional(1.10) : std::nullopt, 1.10, 1.05};
-  on({.what = "insert, alone",
-      .jobs = 0,
-      .writes = true,
-      .run = run_insert_alone,
-      .limits = alone,
-      .client_only = true});
-  on({.what = "begin, insert and commit",
-      .jobs = 0,
-      .writes = true,
-      .run = run_insert_and_commit,
-      .limits = alone,
-      .client_only = true});
-  on({.what = "update, alone",
-      .jobs = job_count,
-      .writes = true,
-      .run = run_update_alone,
-      .limits = alone,
-      .client_only = true});
-  on({.what = "upsert, alone",
-      .jobs = job_count,
-      .writes = true,
-      .run = run_upsert_alone,
-      .limits = alone,
-      .client_only = true});
+  const auto on_alone = [&](const char* what, int there, auto run, const Limits& limits) {
+    on({.what = what,
+        .jobs = there,
+        .writes = true,
+        .run = run,
+        .limits = limits,
+        .client_only = true});
+  };
+  using enum Connection;
+  on_alone("insert, alone", 0, run_insert_alone<kept>, alone);
+  on_alone("begin, insert and commit", 0, run_insert_and_commit<kept>, alone);
+  on_alone("update, alone", job_count, run_update_alone<kept>, alone);
+  on_alone("upsert, alone", job_count, run_upsert_alone<kept>, alone);
+  on_alone("insert, through Database", 0, run_insert_alone<taken>, {});
+  on_alone("begin, insert and commit, through Database", 0, run_insert_and_commit<taken>, {});
+  on_alone("update, through Database", job_count, run_update_alone<taken>, {});
+  on_alone("upsert, through Database", job_count, run_upsert_alone<taken>, {});
 }
 
 void add_claims(Suite& suite, const Contest& contest) {

@@ -22,6 +22,11 @@ class Side {
   Side& operator=(const Side&) = delete;
   virtual ~Side() = default;
 
+  // From here to give_back() all calls are made on one connection, where the side would ask a pool for
+  // one each time. Outside of a transaction.
+  virtual void keep_connection() {}
+  virtual void give_back() {}
+
   virtual void begin(Work work) = 0;
   virtual void commit() = 0;
   virtual void rollback() = 0;

@@ -11,8 +11,18 @@ class Lockstep final : public Side {
  public:
   explicit Lockstep(Database& db) : db_(db) {}
 
+  void keep_connection() override {
+    lease_.emplace(db_.lease());
+    executor_ = &*lease_;
+  }
+  void give_back() override {
+    executor_ = &db_;
+    lease_.reset();
+  }
+
   void begin(Work work) override {
-    tx_.emplace(db_.begin({.read_only = work == Work::reads}));
+    const TransactionOptions options{.read_only = work == Work::reads};
+    tx_.emplace(lease_ ? lease_->begin(options) : db_.begin(options));
     executor_ = &*tx_;
   }
   void commit() override {
@@ -53,11 +63,12 @@ class Lockstep final : public Side {
 
  private:
   void end() {
-    executor_ = &db_;
+    executor_ = lease_ ? static_cast<Executor*>(&*lease_) : &db_;
     tx_.reset();
   }
 
   Database& db_;
+  std::optional<Leased> lease_;
   std::optional<Transaction> tx_;
   Executor* executor_ = &db_;
 };

@@ -15,7 +15,8 @@ class Database;
 
 namespace lockstep::benchmarks {
 
-// lockstep's own side: in its transaction, if it has begun one, and through the Database otherwise.
+// lockstep's own side: in its transaction, if it has begun one, on a connection that it keeps, and through
+// the Database otherwise.
 [[nodiscard]] std::unique_ptr<Side> lockstep_side(Database& db);
 
 inline constexpr int job_count = 10'000;  // that are there, unless a workload says otherwise
@@ -44,10 +45,16 @@ void run_update_all(Side& side, benchmark::State& state);
 void run_upsert_all(Side& side, benchmark::State& state);
 void run_bulk(Side& side, benchmark::State& state);  // insert_all of many_jobs
 
-// One iteration writes a row and commits it. Inserts leave the table empty.
+// One iteration writes a row and commits it. Inserts leave the table empty. The side keeps one connection
+// for all of them, or takes one for each.
+enum class Connection : unsigned char { kept, taken };
+template <Connection connection>
 void run_insert_alone(Side& side, benchmark::State& state);
+template <Connection connection>
 void run_insert_and_commit(Side& side, benchmark::State& state);
+template <Connection connection>
 void run_update_alone(Side& side, benchmark::State& state);
+template <Connection connection>
 void run_upsert_alone(Side& side, benchmark::State& state);
 
 // One iteration is so many gets, by one thread for each side, without transactions.

@@ -71,14 +71,33 @@ void change_rows(Side& side, benchmark::State& state) {
   in_transaction<write>(side, changed_jobs(), job_count, state);
 }
 
+// The side keeps its connection while it lives, if it is asked to.
+class Keep {
+ public:
+  Keep(Side& side, Connection connection) : side_(connection == Connection::kept ? &side : nullptr) {
+    if (side_ != nullptr) side_->keep_connection();
+  }
+  Keep(const Keep&) = delete;
+  Keep& operator=(const Keep&) = delete;
+  ~Keep() {
+    if (side_ != nullptr) side_->give_back();
+  }
+
+ private:
+  Side* side_;
+};
+
 // Each iteration writes a job of its own; afterwards all are there as they were given.
-template <class Write>
+template <Connection connection, class Write>
 void insert_new(Side& side, benchmark::State& state, Write write) {
   side.clear();
   side.tidy();
   const std::vector<Job> given = jobs_of(static_cast<int>(state.max_iterations));
   std::size_t next = 0;
-  for (auto _ : state) write(given[next++]);
+  {
+    const Keep keep(side, connection);
+    for (auto _ : state) write(given[next++]);
+  }
   expect(next == given.size(), "the number of calls");
   expect(total_of(side.list()) == total_of(given), "the jobs that were inserted");
   side.clear();
@@ -97,13 +116,16 @@ std::vector<Job> new_versions(std::size_t count) {
 }
 
 // Each iteration gives one of the jobs another version.
-template <void (Side::*write)(const Job&)>
+template <Connection connection, void (Side::*write)(const Job&)>
 void change_alone(Side& side, benchmark::State& state) {
   const auto count = static_cast<std::size_t>(state.max_iterations);
   const std::vector<Job> given = new_versions(count);
   side.tidy();
   std::size_t next = 0;
-  for (auto _ : state) (side.*write)(given[next++]);
+  {
+    const Keep keep(side, connection);
+    for (auto _ : state) (side.*write)(given[next++]);
+  }
   expect(next == given.size(), "the number of calls");
   for (std::size_t i = count > job_count ? count - job_count : 0; i < count; ++i) {
     expect(side.get(given[i].id) == given[i], "a job that was changed");
@@ -120,24 +142,38 @@ void run_insert(Side& side, benchmark::State& state) { insert_rows<insert_each>(
 void run_update(Side& side, benchmark::State& state) { change_rows<update_each>(side, state); }
 void run_upsert(Side& side, benchmark::State& state) { change_rows<upsert_each>(side, state); }
 
+template <Connection connection>
 void run_insert_alone(Side& side, benchmark::State& state) {
-  insert_new(side, state, [&](const Job& job) { side.insert(job); });
+  insert_new<connection>(side, state, [&](const Job& job) { side.insert(job); });
 }
 
+template <Connection connection>
 void run_insert_and_commit(Side& side, benchmark::State& state) {
-  insert_new(side, state, [&](const Job& job) {
+  insert_new<connection>(side, state, [&](const Job& job) {
     side.begin(Side::Work::writes);
     side.insert(job);
     side.commit();
   });
 }
 
+template <Connection connection>
 void run_update_alone(Side& side, benchmark::State& state) {
-  change_alone<&Side::update>(side, state);
+  change_alone<connection, &Side::update>(side, state);
 }
+
+template <Connection connection>
 void run_upsert_alone(Side& side, benchmark::State& state) {
-  change_alone<&Side::upsert>(side, state);
+  change_alone<connection, &Side::upsert>(side, state);
 }
+
+template void run_insert_alone<Connection::kept>(Side&, benchmark::State&);
+template void run_insert_alone<Connection::taken>(Side&, benchmark::State&);
+template void run_insert_and_commit<Connection::kept>(Side&, benchmark::State&);
+template void run_insert_and_commit<Connection::taken>(Side&, benchmark::State&);
+template void run_update_alone<Connection::kept>(Side&, benchmark::State&);
+template void run_update_alone<Connection::taken>(Side&, benchmark::State&);
+template void run_upsert_alone<Connection::kept>(Side&, benchmark::State&);
+template void run_upsert_alone<Connection::taken>(Side&, benchmark::State&);
 
 void run_insert_all(Side& side, benchmark::State& state) { insert_rows<insert_many>(side, state); }
 void run_update_all(Side& side, benchmark::State& state) { change_rows<update_many>(side, state); }
