@@ -12,6 +12,7 @@
 
 #include <iterator>
 
+#include "lockstep/detail/cursor.hpp"
 #include "lockstep/detail/read_row.hpp"
 
 namespace lockstep {
