@@ -157,20 +157,20 @@ void Pool::open_first() {
   connections_.push_back(std::move(connection));
 }
 
-void Pool::require_open(SourceLocation at) const {
+void Pool::require_open(const SourceLocation& at) const {
   if (closed_) raise(ErrorKind::closed, "database " + redacted() + " is closed", at);
 }
 
-Lease Pool::acquire(Purpose purpose, const Limits& limits, SourceLocation at) {
+Lease Pool::acquire(Purpose purpose, const Limits& limits, const SourceLocation& at) {
   return {shared_from_this(), acquire_watched(purpose, limits, at)};
 }
 
-Lease Pool::acquire_within_call(const Limits& limits, SourceLocation at) {
+Lease Pool::acquire_within_call(const Limits& limits, const SourceLocation& at) {
   std::shared_ptr<Pool> unowned(std::shared_ptr<Pool>(), this);
   return {std::move(unowned), acquire_watched(Purpose::statement, limits, at)};
 }
 
-Connection& Pool::acquire_watched(Purpose purpose, const Limits& limits, SourceLocation at) {
+Connection& Pool::acquire_watched(Purpose purpose, const Limits& limits, const SourceLocation& at) {
   if (!telemetry_.watches_statements()) return acquire_connection(purpose, limits, at);
   const SteadyTime began = steady_now();
   try {
@@ -184,7 +184,8 @@ Connection& Pool::acquire_watched(Purpose purpose, const Limits& limits, SourceL
   }
 }
 
-Connection& Pool::acquire_connection(Purpose purpose, const Limits& limits, SourceLocation at) {
+Connection& Pool::acquire_connection(Purpose purpose, const Limits& limits,
+                                     const SourceLocation& at) {
   std::unique_lock lock(mutex_);
   require_open(at);
   refuse_second_lease(false, at);
@@ -201,7 +202,7 @@ Connection& Pool::acquire_connection(Purpose purpose, const Limits& limits, Sour
 // The idle connection that was used last, if it can be trusted. Unlocks while it asks the engine,
 // so the pool may be closed when it returns null. `now`: when it looked.
 Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, SteadyTime& now,
-                            const Limits& limits, SourceLocation at) {
+                            const Limits& limits, const SourceLocation& at) {
   while (!idle_.empty()) {
     Connection* connection = idle_.back();
     idle_.pop_back();
@@ -220,8 +221,8 @@ Connection* Pool::take_idle(std::unique_lock<std::mutex>& lock, SteadyTime& now,
   return nullptr;
 }
 
-void Pool::lend(Connection& connection, Purpose purpose, std::thread::id thread, SourceLocation at,
-                SteadyTime now) {
+void Pool::lend(Connection& connection, Purpose purpose, std::thread::id thread,
+                const SourceLocation& at, SteadyTime now) {
   ++stats_.acquired;
   connection.holder.at = at;
   connection.holder.purpose = purpose;

@@ -38,10 +38,10 @@ class Pool : public std::enable_shared_from_this<Pool> {
   // A connection on loan. Closed, AcquireTimeout, Timeout, Cancelled, what opening met if trying
   // again cannot help, and LogicError for a thread that is inside a transaction of this pool, or
   // would wait for itself.
-  [[nodiscard]] Lease acquire(Purpose purpose, const Limits& limits, SourceLocation at);
+  [[nodiscard]] Lease acquire(Purpose purpose, const Limits& limits, const SourceLocation& at);
   // The same for a statement whose lease ends before the call of the Database does, which keeps the
   // pool meanwhile: sharing it costs two atomic operations.
-  [[nodiscard]] Lease acquire_within_call(const Limits& limits, SourceLocation at);
+  [[nodiscard]] Lease acquire_within_call(const Limits& limits, const SourceLocation& at);
   // Takes a connection back; called by its lease.
   void release(Connection& connection) noexcept;
   void close() noexcept;
@@ -80,22 +80,22 @@ class Pool : public std::enable_shared_from_this<Pool> {
   [[nodiscard]] std::unique_ptr<Session> open_session();
   // Tells the observer.
   [[nodiscard]] Connection& acquire_watched(Purpose purpose, const Limits& limits,
-                                            SourceLocation at);
+                                            const SourceLocation& at);
   [[nodiscard]] Connection& acquire_connection(Purpose purpose, const Limits& limits,
-                                               SourceLocation at);
+                                               const SourceLocation& at);
 
-  void require_open(SourceLocation at) const;
-  void refuse_second_lease(bool would_wait, SourceLocation at) const;
+  void require_open(const SourceLocation& at) const;
+  void refuse_second_lease(bool would_wait, const SourceLocation& at) const;
   Connection* take_idle(std::unique_lock<std::mutex>& lock, SteadyTime& now, const Limits& limits,
-                        SourceLocation at);
+                        const SourceLocation& at);
   bool prove(std::unique_lock<std::mutex>& lock, Connection& connection, const Limits& limits,
-             SourceLocation at);
+             const SourceLocation& at);
   Connection* wait_for_connection(std::unique_lock<std::mutex>& lock, Waiter& waiter,
                                   const Limits& limits);
   [[noreturn]] void fail_wait(const Waiter& waiter, const Limits& limits);
   [[nodiscard]] std::string describe_holders() const;
-  void lend(Connection& connection, Purpose purpose, std::thread::id thread, SourceLocation at,
-            SteadyTime now);
+  void lend(Connection& connection, Purpose purpose, std::thread::id thread,
+            const SourceLocation& at, SteadyTime now);
   void give(Connection& connection);
 
   void want_connection();

@@ -8,7 +8,7 @@ namespace lockstep::detail {
 
 // Asks the engine whether a connection lives, and drops it if not. Unlocks meanwhile.
 bool Pool::prove(std::unique_lock<std::mutex>& lock, Connection& connection, const Limits& limits,
-                 SourceLocation at) {
+                 const SourceLocation& at) {
   lock.unlock();
   const bool alive = connection.validate(limits);
   lock.lock();

@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 // A thread inside a transaction that leases a second connection would work outside its transaction,
 // one that has leased a connection outside of its session, or they would wait for themselves; one that
 // holds all connections certainly would.
-void Pool::refuse_second_lease(bool would_wait, SourceLocation at) const {
+void Pool::refuse_second_lease(bool would_wait, const SourceLocation& at) const {
   const auto self = std::this_thread::get_id();
   if (connections_.size() == idle_.size()) return;
   const auto is_mine = [self](const Owned& connection) {
