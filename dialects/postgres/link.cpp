@@ -91,13 +91,20 @@ void PgLink::Wake::operator()() const noexcept { eventfd_write(fd, 1); }
 PgLink::PgLink(pg_conn* connection, std::function<void(std::string_view)> warning)
     : connection_(connection),
       warning_(std::move(warning)),
+      wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       encrypted_(PQsslInUse(connection) != 0 || PQgssEncInUse(connection) != 0) {
+  if (wake_ < 0) {
+    NativeError error;
+    error.message = "eventfd: " + std::generic_category().message(errno);
+    error.connecting = true;
+    throw error;
+  }
   PQsetNoticeReceiver(connection_, &PgLink::notice, this);
 }
 
 PgLink::~PgLink() {
   on_stop_.reset();
-  if (wake_ >= 0) close(wake_);
+  close(wake_);
 }
 
 // Warnings are passed on, and notices to whom they were promised; a FATAL that comes while nothing
@@ -127,14 +134,7 @@ bool PgLink::lost() const noexcept { return lost_ || PQstatus(connection_) != CO
 void PgLink::limit(const Limits& limits) {
   on_stop_.reset();
   limits_ = limits;
-  if (!limits_.stop.stop_possible()) return;
-  if (wake_ < 0) wake_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  if (wake_ < 0) {
-    NativeError error;
-    error.message = "eventfd: " + std::generic_category().message(errno);
-    throw error;
-  }
-  on_stop_.emplace(limits_.stop, Wake{wake_});
+  if (limits_.stop.stop_possible()) on_stop_.emplace(limits_.stop, Wake{wake_});
 }
 
 milliseconds PgLink::time_left(milliseconds most) const noexcept {

@@ -95,7 +95,6 @@ class PgLink {
   // Whether a statement has results that were not read yet.
   [[nodiscard]] bool busy() const noexcept { return busy_; }
 
-  // Throws if there is no descriptor left for a stop token.
   void limit(const Limits& limits);
   // Tells what the server says without being asked, as "notice: ..."; empty: no more.
   void on_notice(std::function<void(std::string_view)> told) noexcept { told_ = std::move(told); }
@@ -171,7 +170,7 @@ class PgLink {
   pg_conn* connection_;
   const std::function<void(std::string_view)> warning_;
   std::function<void(std::string_view)> told_;
-  int wake_ = -1;         // an eventfd with which a stop token ends a poll; made for the first one
+  const int wake_;        // an eventfd with which a stop token ends a poll
   const bool encrypted_;  // bytes can wait inside the TLS library, where poll does not see them
   bool busy_ = false;
   bool lost_ = false;

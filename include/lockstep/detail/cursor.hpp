@@ -12,7 +12,7 @@ class Connection;
 class Pool;
 
 // A connection on loan: given back, clean, when the lease ends. A lease without a pool only refers
-// to the connection of a transaction.
+// to the connection of another one.
 class Lease {
  public:
   Lease() = default;
