@@ -4,14 +4,23 @@
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <map>
 #include <random>
 #include <regex>
 #include <stdexcept>
+#include <utility>
 
 namespace lockstep::benchmarks {
 namespace {
+
+// A round times a case in slices, of this many seconds each unless an iteration takes longer, and
+// takes their median: a neighbour on the machine that is loud for a while is loud in few of them.
+constexpr double slice_s = 0.0625;
+constexpr int least_slices = 3;
+constexpr int most_slices = 9;
+constexpr double round_s = slice_s * most_slices;
 
 // Memory is hardly ever another the next time.
 constexpr int rounds_of_memory = 3;
@@ -27,9 +36,19 @@ void run(const Case& subject, benchmark::State& state) {
   }
 }
 
+// What slices of a case took, a call.
+struct Slices {
+  std::vector<double> real;
+  std::vector<double> cpu;
+};
+
 class Collector final : public benchmark::BenchmarkReporter {
  public:
-  explicit Collector(const Suite& suite) : suite_(suite), samples_(suite.cases.size()) {}
+  explicit Collector(const Suite& suite)
+      : suite_(suite),
+        slices_(suite.cases.size()),
+        turns_(suite.cases.size()),
+        samples_(suite.cases.size()) {}
 
   bool ReportContext(const Context&) override { return true; }
 
@@ -40,23 +59,26 @@ class Collector final : public benchmark::BenchmarkReporter {
       }
       if (run.run_type != Run::RT_Iteration) continue;
       const auto calls = static_cast<double>(run.iterations * suite_.cases[index_].calls);
-      samples_[index_].real.push_back(run.real_accumulated_time / calls);
-      samples_[index_].cpu.push_back(run.cpu_accumulated_time / calls);
+      slices_[index_].real.push_back(run.real_accumulated_time / calls);
+      slices_[index_].cpu.push_back(run.cpu_accumulated_time / calls);
+      if (turns_[index_].iterations == 0) turns_[index_] = turns_of(run);
     }
   }
 
-  // Google Benchmark keeps what is registered in a global of its own.
-  void time(std::size_t index) {
-    index_ = index;
-    const Case& subject = suite_.cases[index];
-    const auto body = [&subject](benchmark::State& state) { run(subject, state); };
-    benchmark::RegisterBenchmark(name_of(subject).c_str(), body)
-        ->UseRealTime()
-        ->MeasureProcessCPUTime();
-    const struct Forget {
-      ~Forget() { benchmark::ClearRegisteredBenchmarks(); }
-    } forget;
-    benchmark::RunSpecifiedBenchmarks(this, "all");
+  // A round of a group: its cases in slices, by turns, then back again.
+  void time(const std::vector<std::size_t>& group) {
+    std::vector<std::size_t> order = group;
+    for (int turn = 0; turn < most_slices; ++turn) {
+      for (const std::size_t index : order) {
+        if (turn == 0 || turn < turns_[index].count) time(index);
+      }
+      std::reverse(order.begin(), order.end());
+    }
+    for (const std::size_t index : group) {
+      Slices taken = std::exchange(slices_[index], {});
+      samples_[index].real.push_back(spread_of(std::move(taken.real)).median);
+      samples_[index].cpu.push_back(spread_of(std::move(taken.cpu)).median);
+    }
   }
 
   // What measures itself.
@@ -74,8 +96,37 @@ class Collector final : public benchmark::BenchmarkReporter {
   [[nodiscard]] const Samples& samples() const noexcept { return samples_; }
 
  private:
+  struct Turns {
+    std::int64_t iterations = 0;  // of a slice; 0 until one was timed
+    int count = 1;                // of a round
+  };
+
+  static Turns turns_of(const Run& run) {
+    const int fit = static_cast<int>(round_s / run.real_accumulated_time);
+    return {.iterations = run.iterations, .count = std::clamp(fit, least_slices, most_slices)};
+  }
+
+  // One slice. Google Benchmark keeps what is registered in a global of its own, and finds out by
+  // itself how many iterations fill the first one.
+  void time(std::size_t index) {
+    index_ = index;
+    const Case& subject = suite_.cases[index];
+    const auto body = [&subject](benchmark::State& state) { run(subject, state); };
+    benchmark::internal::Benchmark* slice =
+        benchmark::RegisterBenchmark(name_of(subject).c_str(), body);
+    slice->UseRealTime()->MeasureProcessCPUTime();
+    const std::int64_t iterations = turns_[index].iterations;
+    iterations == 0 ? slice->MinTime(slice_s) : slice->Iterations(iterations);
+    const struct Forget {
+      ~Forget() { benchmark::ClearRegisteredBenchmarks(); }
+    } forget;
+    benchmark::RunSpecifiedBenchmarks(this, "all");
+  }
+
   const Suite& suite_;
   std::size_t index_ = 0;  // the case that is timed
+  std::vector<Slices> slices_;  // of this round
+  std::vector<Turns> turns_;
   Samples samples_;
 };
 
@@ -118,14 +169,16 @@ Samples measure(const Suite& suite, int rounds) {
     std::shuffle(groups.begin(), groups.end(), random);
     for (Group& group : groups) {
       std::shuffle(group.begin(), group.end(), random);
+      Group timed;
       for (const std::size_t index : group) {
         const Case& subject = suite.cases[index];
         if (subject.run) {
-          collector.time(index);
+          timed.push_back(index);
         } else if (subject.elsewhere || round <= rounds_of_memory) {
           collector.ask(index);
         }
       }
+      collector.time(timed);
     }
   }
   return collector.samples();

@@ -6,8 +6,8 @@
 
 namespace lockstep::benchmarks {
 
-// Times every case once in each round. The cases of a ratio follow each other, everything else is
-// in an order by chance: so a ratio can be taken within a round. Says on stderr which round it is.
+// Times every case in each round. The cases of a ratio take turns, everything else is in an order by
+// chance: so a ratio can be taken within a round. Says on stderr which round it is.
 // Throws std::runtime_error if a case throws, naming it, or if the options of Google Benchmark
 // leave no case.
 [[nodiscard]] Samples measure(const Suite& suite, int rounds);
