@@ -223,7 +223,8 @@ bool MysqlCells::bind(MYSQL_STMT* statement) {
 bool MysqlCells::read(MYSQL_STMT* statement, bool truncated, std::vector<Value>& row) {
   if (truncated && !grow(statement)) return false;
   row.resize(cells_.size());
-  for (std::size_t i = 0; i < cells_.size(); ++i) row[i] = value_of(cells_[i]);
+  // In its place: a copy of what was just written in parts waits for the stores.
+  for (std::size_t i = 0; i < cells_.size(); ++i) ::new (&row[i]) Value(value_of(cells_[i]));
   return true;
 }
 

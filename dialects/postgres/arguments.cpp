@@ -2,8 +2,8 @@
 // Arguments in the forms of PostgreSQL's protocol. The binary forms are big-endian and described by
 // the receive function of each type in the server's sources (src/backend/utils/adt).
 #include <algorithm>
-#include <bit>
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -73,14 +73,6 @@ std::string type_name(PgOid type) {
                       " but the value is " + std::string(value));
 }
 
-template <class T>
-std::array<char, sizeof(T)> big_endian(T value) {
-  auto bytes = std::bit_cast<std::array<char, sizeof(T)>>(value);
-  if constexpr (std::endian::native == std::endian::little)
-    std::reverse(bytes.begin(), bytes.end());
-  return bytes;
-}
-
 // Whether a floating type keeps the number as it is.
 template <class Real>
 bool exact(std::int64_t value) {
@@ -101,9 +93,9 @@ std::string digits(T value) {
 }  // namespace
 
 void PgArguments::encode(std::span<const Value> values, std::span<const PgOid> types) {
-  data_.assign(values.size(), nullptr);
-  lengths_.assign(values.size(), 0);
-  formats_.assign(values.size(), 0);
+  data_.resize(values.size());
+  lengths_.resize(values.size());
+  formats_.resize(values.size());
   numbers_.resize(values.size());
   texts_.resize(values.size());
   total_ = 0;
@@ -111,6 +103,8 @@ void PgArguments::encode(std::span<const Value> values, std::span<const PgOid> t
     const Value& value = values[i];
     switch (value.type()) {
       case ValueType::null:
+        data_[i] = nullptr;
+        lengths_[i] = formats_[i] = 0;
         break;
       case ValueType::boolean:
         encode_boolean(i, value.as_boolean(), types[i]);
@@ -147,9 +141,9 @@ void PgArguments::put_binary(std::size_t i, std::string_view bytes) {
 
 template <class T>
 void PgArguments::put_number(std::size_t i, T value) {
-  const auto bytes = big_endian(value);
-  std::copy(bytes.begin(), bytes.end(), numbers_[i].begin());
-  put_binary(i, {numbers_[i].data(), bytes.size()});
+  const T bytes = pg_other_order(value);
+  std::memcpy(numbers_[i].data(), &bytes, sizeof bytes);
+  put_binary(i, {numbers_[i].data(), sizeof bytes});
 }
 
 void PgArguments::put_text(std::size_t i, std::string_view text) {

@@ -2,7 +2,6 @@
 // Cells of a result, from the forms of PostgreSQL's protocol. The binary forms are big-endian and
 // described by the send function of each type in the server's sources (src/backend/utils/adt).
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cstring>
 #include <limits>
@@ -19,16 +18,13 @@ constexpr std::int64_t epoch_2000 = 946'684'800'000'000;
 constexpr std::int64_t first_instant = -63'082'281'600'000'000;
 constexpr std::int64_t last_instant = 252'455'615'999'999'999;
 
-constexpr bool is_little_endian = std::endian::native == std::endian::little;
-
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
 template <class T>
 T read(std::string_view bytes, std::size_t at = 0) {
-  std::array<char, sizeof(T)> copy{};
-  std::memcpy(copy.data(), bytes.data() + at, sizeof(T));
-  if constexpr (is_little_endian) std::reverse(copy.begin(), copy.end());
-  return std::bit_cast<T>(copy);
+  T value;
+  std::memcpy(&value, bytes.data() + at, sizeof value);
+  return pg_other_order(value);
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -23,6 +24,20 @@ struct PgType {
                          uuid = 2950, jsonb = 3802;
   static constexpr PgOid first_of_users = 16384;  // types that somebody created
 };
+
+// A number in the other order of bytes: this machine's, or the protocol's, which is big-endian.
+template <class T>
+[[nodiscard]] T pg_other_order(T value) noexcept {
+  if constexpr (std::endian::native == std::endian::big || sizeof(T) == 1) {
+    return value;
+  } else if constexpr (sizeof(T) == 2) {
+    return std::bit_cast<T>(__builtin_bswap16(std::bit_cast<std::uint16_t>(value)));
+  } else if constexpr (sizeof(T) == 4) {
+    return std::bit_cast<T>(__builtin_bswap32(std::bit_cast<std::uint32_t>(value)));
+  } else {
+    return std::bit_cast<T>(__builtin_bswap64(std::bit_cast<std::uint64_t>(value)));
+  }
+}
 
 // The arguments of one execution, as libpq takes them: binary where the type of the parameter is
 // known, text otherwise. Borrows text and bytes from the values.

@@ -215,12 +215,14 @@ void PgStatement::fill_row(int row) {
   const pg_result* const result = result_.get();
   for (std::size_t i = 0; i < decoders_.size(); ++i) {
     const int column = static_cast<int>(i);
-    if (PQgetisnull(result, row, column) != 0) {
+    const auto size = static_cast<std::size_t>(PQgetlength(result, row, column));
+    if (size == 0 && PQgetisnull(result, row, column) != 0) {
       row_[i] = Value();
       continue;
     }
-    const auto size = static_cast<std::size_t>(PQgetlength(result, row, column));
-    row_[i] = decoders_[i]({PQgetvalue(result, row, column), size}, scratch_[i]);
+    const std::string_view cell(PQgetvalue(result, row, column), size);
+    // In its place: a copy of what was just written in parts waits for the stores.
+    ::new (&row_[i]) Value(decoders_[i](cell, scratch_[i]));
   }
 }
 
