@@ -81,9 +81,34 @@ void require_used(const LexedSql& lexed, const Arguments& arguments, const Query
   }
 }
 
+bool is_meant(const Arguments& arguments, std::size_t i) {
+  return !arguments.meant.empty() && arguments.meant[i];
+}
+
+// Whether the places are those of the arguments.
+bool hold_for(const ArgumentPlaces& places, const Arguments& arguments) {
+  if (arguments.shape != nullptr) return arguments.shape == places.shape;
+  if (arguments.names.size() != places.names.size()) return false;
+  for (std::size_t i = 0; i < places.names.size(); ++i) {
+    const ArgumentPlaces::Name& known = places.names[i];
+    if (arguments.names[i] != known.text || is_meant(arguments, i) != known.meant) return false;
+  }
+  return true;
+}
+
+void remember(ArgumentPlaces& places, const Arguments& arguments) {
+  places.shape = arguments.shape;
+  if (arguments.shape != nullptr) return;
+  for (std::size_t i = 0; i < arguments.names.size(); ++i) {
+    places.names.push_back({std::string(arguments.names[i]), is_meant(arguments, i)});
+  }
+}
+
 // The places of named arguments.
 [[gnu::noinline]] void find_places(const LexedSql& lexed, const Arguments& arguments,
                                    const Query& query, ArgumentPlaces& places) {
+  places.shape = nullptr;
+  places.names.clear();
   if (lexed.names.size() != lexed.arguments) {
     refuse(query, "named arguments need :name placeholders");
   }
@@ -103,6 +128,7 @@ void require_used(const LexedSql& lexed, const Arguments& arguments, const Query
   }
   std::uint16_t next = 0;
   places.in_order = std::all_of(at.begin(), at.end(), [&](auto place) { return place == next++; });
+  remember(places, arguments);
 }
 
 std::span<const Value> arrange(std::span<const Value> values, std::span<const std::uint16_t> at,
@@ -120,10 +146,8 @@ std::span<const Value> bind_arguments(const LexedSql& lexed, const Arguments& ar
   const bool by_position = arguments.names.empty();
   if (by_position) {
     if (arguments.values.size() != lexed.arguments) refuse_count(lexed, arguments, query);
-  } else if (arguments.shape == nullptr || arguments.shape != places.shape) {
-    places.shape = nullptr;
+  } else if (!hold_for(places, arguments)) {
     find_places(lexed, arguments, query, places);
-    places.shape = arguments.shape;
   }
   const std::vector<std::uint16_t>& at = by_position ? lexed.binds : places.at;
   const bool in_order = by_position ? binds_in_order(lexed) : places.in_order;

@@ -9,9 +9,15 @@
 namespace lockstep::detail {
 
 // Where each native placeholder of a statement finds its value among the arguments of a call; kept
-// from call to call, since the members of a struct are always in the same places.
+// from call to call, since most are made by the same line.
 struct ArgumentPlaces {
-  const Shape* shape = nullptr;  // that they hold for; null: none
+  struct Name {
+    std::string text;
+    bool meant = false;  // as in Arguments
+  };
+  // What they hold for: the members of a struct, or arguments of these names in this order.
+  const Shape* shape = nullptr;
+  std::vector<Name> names;
   std::vector<std::uint16_t> at;
   bool in_order = false;         // the first placeholder has the first value, and so on
   std::vector<Value> arranged;   // values that are not; kept to spare an allocation per call

@@ -101,6 +101,28 @@ TEST_CASE("bind: places are kept for the struct that they were found for") {
   }
 }
 
+TEST_CASE("bind: places are kept for the names that they were found for") {
+  const LexedSql lexed = by_name({"a", "b"}, {0, 1, 0});
+  ArgumentPlaces places;
+  const auto bound = [&](const auto&... args) {
+    const ArgumentList list(args...);
+    const auto values = bind_arguments(lexed, list.view(), update, places);
+    return integers({values.begin(), values.end()});
+  };
+  const int more = 9;
+  for (int again = 0; again < 2; ++again) {
+    CHECK(bound(named("a", 1), named("b", 2)) == Integers{1, 2, 1});
+    std::string first = "b";  // at one address, with two texts
+    CHECK(bound(named(first, 4), named("a", 3)) == Integers{3, 4, 3});
+    first = "a";
+    CHECK(bound(named(first, 5), named("b", 6)) == Integers{5, 6, 5});
+    CHECK(bound(named("a", 7), named("b", 8), Named<int>{"c", more, true}) == Integers{7, 8, 7});
+    CHECK_THROWS_AS(bound(named("a", 7), named("b", 8), named("c", more)), InvalidArgument);
+    CHECK_THROWS_AS(bound(named("a", 7), named("bb", 8)), InvalidArgument);
+    CHECK_THROWS_AS(bound(named("a", 7)), InvalidArgument);
+  }
+}
+
 TEST_CASE("bind: values that come in order are not copied") {
   ArgumentPlaces places;
   const Pair pair{1, 2};
