@@ -169,9 +169,14 @@ class Connection {
   bool limited_ = false;
 };
 
+[[nodiscard]] Limits real_limits_of(const std::optional<std::chrono::nanoseconds>& deadline,
+                                    const std::stop_token& stop);
 // When a call with these options must end. InvalidArgument for a deadline of zero or less.
-[[nodiscard]] Limits limits_of(std::optional<std::chrono::nanoseconds> deadline,
-                               std::stop_token stop);
+[[nodiscard]] inline Limits limits_of(const std::optional<std::chrono::nanoseconds>& deadline,
+                                      const std::stop_token& stop) {
+  if (!deadline && !stop.stop_possible()) [[likely]] return {};
+  return real_limits_of(deadline, stop);
+}
 // The earlier deadline of both, and the stop token of `inner` if it has one.
 [[nodiscard]] Limits combine(const Limits& outer, Limits inner);
 

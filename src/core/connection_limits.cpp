@@ -5,9 +5,10 @@
 
 namespace lockstep::detail {
 
-Limits limits_of(std::optional<std::chrono::nanoseconds> deadline, std::stop_token stop) {
+Limits real_limits_of(const std::optional<std::chrono::nanoseconds>& deadline,
+                      const std::stop_token& stop) {
   Limits limits;
-  limits.stop = std::move(stop);
+  limits.stop = stop;
   if (!deadline) return limits;
   if (*deadline <= std::chrono::nanoseconds(0)) {
     raise(ErrorKind::invalid_argument, "deadline must be more than zero");

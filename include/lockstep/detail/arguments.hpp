@@ -60,12 +60,17 @@ constexpr std::size_t argument_width() {
 template <class... A>
 class ArgumentList {
  public:
-  explicit ArgumentList(const A&... args) { (add(args), ...); }
+  // In one piece: how many there are so far is known at each place then.
+  [[gnu::flatten]] explicit ArgumentList(const A&... args) { (add(args), ...); }
+  ArgumentList(const ArgumentList&) = delete;
+  ArgumentList& operator=(const ArgumentList&) = delete;
+
   [[nodiscard]] Arguments view() const noexcept {
+    const std::span<const Value> values(std::launder(reinterpret_cast<const Value*>(values_)), size);
     if constexpr (one_struct) {
-      return {.values = values_, .names = shape().names, .shape = &shape()};
+      return {.values = values, .names = shape().names, .shape = &shape()};
     } else {
-      return {.values = values_, .names = names_, .meant = meant_};
+      return {.values = values, .names = names_, .meant = meant_};
     }
   }
 
@@ -81,23 +86,25 @@ class ArgumentList {
   template <class T>
   void add(const T& arg) {
     if constexpr (is_named<T>) {
-      put(arg.name, encode(arg.value), !arg.optional);
+      put(arg.name, arg.value, !arg.optional);
     } else if constexpr (Described<T>) {
       Columns<T>::each(
-          [&](std::string_view name, auto member) { put(name, encode(arg.*member), false); });
+          [&](std::string_view name, auto member) { put(name, arg.*member, false); });
     } else {
-      put({}, encode(arg), false);
+      put({}, arg, false);
     }
   }
-  void put(std::string_view name, Value value, bool meant) {
+  template <class T>
+  void put(std::string_view name, const T& arg, bool meant) {
     if constexpr (names_here > 0) {
       names_[used_] = name;
       meant_[used_] = meant;
     }
-    values_[used_++] = value;
+    ::new (values_ + sizeof(Value) * used_++) Value(encode(arg));
   }
 
-  std::array<Value, size> values_{};
+  // Each is made in its place: not zeroed before, and not copied.
+  alignas(Value) std::byte values_[sizeof(Value) * (size > 0 ? size : 1)];
   std::array<std::string_view, names_here> names_{};
   std::array<bool, names_here> meant_{};
   std::size_t used_ = 0;

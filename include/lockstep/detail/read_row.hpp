@@ -19,8 +19,9 @@ void read_cell(const CurrentRow& row, std::size_t column, M& out) {
   if (const Fit fit = decode(row.cells()[column], out); fit != Fit::ok) row.misfit(column, fit);
 }
 
+// In one piece, as ArgumentList is made.
 template <class T>
-void read_row(const CurrentRow& row, std::span<const std::uint16_t> map, T& out) {
+[[gnu::flatten]] void read_row(const CurrentRow& row, std::span<const std::uint16_t> map, T& out) {
   if constexpr (std::is_same_v<T, Row>) {
     out = {row.names(), row.cells()};
   } else if constexpr (Described<T>) {

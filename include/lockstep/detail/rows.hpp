@@ -17,15 +17,18 @@ class RowSource {
   virtual const Arguments* next() = 0;
 };
 
+// The arguments of a row, made in their place.
 template <class Row>
 struct RowArguments {
-  static ArgumentList<Row> list(const Row& row) { return ArgumentList<Row>(row); }
+  std::optional<ArgumentList<Row>> list;
+  void hold(const Row& row) { list.emplace(row); }
 };
 
 template <class... M>
 struct RowArguments<std::tuple<M...>> {
-  static ArgumentList<M...> list(const std::tuple<M...>& row) {
-    return std::apply([](const M&... members) { return ArgumentList<M...>(members...); }, row);
+  std::optional<ArgumentList<M...>> list;
+  void hold(const std::tuple<M...>& row) {
+    std::apply([this](const M&... members) { list.emplace(members...); }, row);
   }
 };
 
@@ -38,13 +41,13 @@ class RangeSource final : public RowSource {
   const Arguments* next() override {
     if (at_ == end_) return nullptr;
     if constexpr (std::is_lvalue_reference_v<decltype(*at_)>) {
-      list_.emplace(RowArguments<Row>::list(*at_));
+      arguments_.hold(*at_);
     } else {  // made by the iterator: kept while the arguments refer to it
       row_.emplace(*at_);
-      list_.emplace(RowArguments<Row>::list(*row_));
+      arguments_.hold(*row_);
     }
     ++at_;
-    view_ = list_->view();
+    view_ = arguments_.list->view();
     return &view_;
   }
 
@@ -55,7 +58,7 @@ class RangeSource final : public RowSource {
   Iterator at_;
   decltype(std::end(std::declval<const Range&>())) end_;
   std::optional<Row> row_;
-  std::optional<decltype(RowArguments<Row>::list(std::declval<const Row&>()))> list_;
+  RowArguments<Row> arguments_;
   Arguments view_;
 };
 
