@@ -61,6 +61,21 @@ TEST_CASE_FIXTURE(Samples, "ConnectionLost: within a closure that may be retried
   CHECK(count(db) == 2);
 }
 
+TEST_CASE_FIXTURE(Samples, "ConnectionLost: a lease stays lost, the next one is alive") {
+  if (!has_server()) return;
+  Database own = open_again();
+  {
+    Leased connection = own.lease();
+    end_session(db, connection.fetch_value<std::int64_t>(own_session));
+    CHECK_THROWS_AS(insert(connection, "a"), ConnectionLost);
+    CHECK_THROWS_AS(insert(connection, "a"), ConnectionLost);
+    CHECK_THROWS_AS(connection.begin(), ConnectionLost);
+  }
+  CHECK(own.stats().closed_broken == 1);
+  insert(own, "a");
+  CHECK(count(own) == 1);
+}
+
 TEST_CASE_FIXTURE(Samples, "a session that is ended while it rests is replaced unnoticed") {
   if (!has_server()) return;
   FakeClock time;
