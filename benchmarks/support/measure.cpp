@@ -17,9 +17,9 @@ namespace {
 
 // A round times a case in slices, of this many seconds each unless an iteration takes longer, and
 // takes their median: a neighbour on the machine that is loud for a while is loud in few of them.
-constexpr double slice_s = 0.0625;
+constexpr double slice_s = 0.04;
 constexpr int least_slices = 3;
-constexpr int most_slices = 9;
+constexpr int most_slices = 5;
 constexpr double round_s = slice_s * most_slices;
 
 // Memory is hardly ever another the next time.

@@ -17,12 +17,9 @@
 namespace lockstep::benchmarks {
 namespace {
 
-// Ours first, so that the user's prevail.
 void hand_over(char* program, std::vector<std::string> options) {
-  std::vector<std::string> texts{"--benchmark_min_time=0.1"};
-  texts.insert(texts.end(), options.begin(), options.end());
   std::vector<char*> arguments{program};
-  for (std::string& text : texts) arguments.push_back(text.data());
+  for (std::string& text : options) arguments.push_back(text.data());
   arguments.push_back(nullptr);
   int count = static_cast<int>(arguments.size()) - 1;
   benchmark::Initialize(&count, arguments.data());
