@@ -96,12 +96,16 @@ bool hold_for(const ArgumentPlaces& places, const Arguments& arguments) {
   return true;
 }
 
+// All or nothing: places of some of the names would be those of another call.
 void remember(ArgumentPlaces& places, const Arguments& arguments) {
-  places.shape = arguments.shape;
-  if (arguments.shape != nullptr) return;
-  for (std::size_t i = 0; i < arguments.names.size(); ++i) {
-    places.names.push_back({std::string(arguments.names[i]), is_meant(arguments, i)});
+  if (arguments.shape == nullptr) {
+    std::vector<ArgumentPlaces::Name> names;
+    for (std::size_t i = 0; i < arguments.names.size(); ++i) {
+      names.push_back({std::string(arguments.names[i]), is_meant(arguments, i)});
+    }
+    places.names = std::move(names);
   }
+  places.shape = arguments.shape;
 }
 
 // The places of named arguments.

@@ -82,16 +82,23 @@ struct Turned {
   }
 };
 
-}  // namespace
+// Calls of one statement.
+struct Binder {
+  LexedSql lexed;
+  ArgumentPlaces places = {};
 
-TEST_CASE("bind: places are kept for the struct that they were found for") {
-  const LexedSql lexed = by_name({"a", "b"}, {0, 1, 0});
-  ArgumentPlaces places;
-  const auto bound = [&](const auto&... args) {
+  template <class... A>
+  Integers operator()(const A&... args) {
     const ArgumentList list(args...);
     const auto values = bind_arguments(lexed, list.view(), update, places);
     return integers({values.begin(), values.end()});
-  };
+  }
+};
+
+}  // namespace
+
+TEST_CASE("bind: places are kept for the struct that they were found for") {
+  Binder bound{by_name({"a", "b"}, {0, 1, 0})};
   for (int again = 0; again < 2; ++again) {
     CHECK(bound(Pair{1, 2}) == Integers{1, 2, 1});
     CHECK(bound(Pair{3, 4}) == Integers{3, 4, 3});
@@ -102,13 +109,7 @@ TEST_CASE("bind: places are kept for the struct that they were found for") {
 }
 
 TEST_CASE("bind: places are kept for the names that they were found for") {
-  const LexedSql lexed = by_name({"a", "b"}, {0, 1, 0});
-  ArgumentPlaces places;
-  const auto bound = [&](const auto&... args) {
-    const ArgumentList list(args...);
-    const auto values = bind_arguments(lexed, list.view(), update, places);
-    return integers({values.begin(), values.end()});
-  };
+  Binder bound{by_name({"a", "b"}, {0, 1, 0})};
   const int more = 9;
   for (int again = 0; again < 2; ++again) {
     CHECK(bound(named("a", 1), named("b", 2)) == Integers{1, 2, 1});
