@@ -36,12 +36,6 @@ void run(const Case& subject, benchmark::State& state) {
   }
 }
 
-// What slices of a case took, a call.
-struct Slices {
-  std::vector<double> real;
-  std::vector<double> cpu;
-};
-
 class Collector final : public benchmark::BenchmarkReporter {
  public:
   explicit Collector(const Suite& suite)
@@ -70,12 +64,12 @@ class Collector final : public benchmark::BenchmarkReporter {
     std::vector<std::size_t> order = group;
     for (int turn = 0; turn < most_slices; ++turn) {
       for (const std::size_t index : order) {
-        if (turn == 0 || turn < turns_[index].count) time(index);
+        if (turn < turns_[index].count) time_slice(index);
       }
       std::reverse(order.begin(), order.end());
     }
     for (const std::size_t index : group) {
-      Slices taken = std::exchange(slices_[index], {});
+      Measured taken = std::exchange(slices_[index], {});
       samples_[index].real.push_back(spread_of(std::move(taken.real)).median);
       samples_[index].cpu.push_back(spread_of(std::move(taken.cpu)).median);
     }
@@ -106,9 +100,9 @@ class Collector final : public benchmark::BenchmarkReporter {
     return {.iterations = run.iterations, .count = std::clamp(fit, least_slices, most_slices)};
   }
 
-  // One slice. Google Benchmark keeps what is registered in a global of its own, and finds out by
+  // Google Benchmark keeps what is registered in a global of its own, and finds out by
   // itself how many iterations fill the first one.
-  void time(std::size_t index) {
+  void time_slice(std::size_t index) {
     index_ = index;
     const Case& subject = suite_.cases[index];
     const auto body = [&subject](benchmark::State& state) { run(subject, state); };
@@ -116,7 +110,11 @@ class Collector final : public benchmark::BenchmarkReporter {
         benchmark::RegisterBenchmark(name_of(subject).c_str(), body);
     slice->UseRealTime()->MeasureProcessCPUTime();
     const std::int64_t iterations = turns_[index].iterations;
-    iterations == 0 ? slice->MinTime(slice_s) : slice->Iterations(iterations);
+    if (iterations == 0) {
+      slice->MinTime(slice_s);
+    } else {
+      slice->Iterations(iterations);
+    }
     const struct Forget {
       ~Forget() { benchmark::ClearRegisteredBenchmarks(); }
     } forget;
@@ -125,7 +123,7 @@ class Collector final : public benchmark::BenchmarkReporter {
 
   const Suite& suite_;
   std::size_t index_ = 0;  // the case that is timed
-  std::vector<Slices> slices_;  // of this round
+  Samples slices_;         // of this round
   std::vector<Turns> turns_;
   Samples samples_;
 };

@@ -32,6 +32,13 @@ void write_file(const std::string& name, const std::string& text) {
   if (!file) throw std::runtime_error(name + ": cannot be written");
 }
 
+// What it holds stays: a run that is cut off must not lose the figures of the one before.
+void require_writable(const std::string& name) {
+  if (!std::ofstream(name, std::ios::binary | std::ios::app)) {
+    throw std::runtime_error(name + ": cannot be written");
+  }
+}
+
 std::string read_file(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
   std::ostringstream text;
@@ -50,7 +57,7 @@ int measure_and_print(char* name, const Options& options, const Program& program
   require_disk(options.data);
   hand_over(name, options.google);
   for (const std::string& file : {options.json, options.svg}) {
-    if (!file.empty()) write_file(file, "");  // now, and not after some minutes
+    if (!file.empty()) require_writable(file);  // now, and not after some minutes
   }
   const double load_before = load();
   const Suite suite = program.make(options);
